@@ -109,7 +109,9 @@ class MinutesDocument:
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
-            raise ValueError("starts_at and ends_at must be aware: a wall clock without a zone cannot be archived.")
+            raise ValueError(
+                "starts_at and ends_at must be aware: a wall clock without a zone cannot be archived."
+            )
 
     @property
     def title(self) -> str:
@@ -131,10 +133,7 @@ class MinutesDocument:
 
         Without the fingerprint, which is made from this, so that anyone can make it again and compare.
         """
-        content = _normal(asdict(self))
-        assert isinstance(content, dict)
-        del content["fingerprint"]
-        return content
+        return {key: _normal(value) for key, value in asdict(self).items() if key != "fingerprint"}
 
     def canonical_json(self) -> bytes:
         """``as_dict`` in one spelling only: keys sorted, no white space, UTF-8."""

@@ -254,16 +254,18 @@ def print_data(document: MinutesDocument) -> dict[str, object]:
             "heading": words.decision_list,
             "columns": words.decision_columns,
             "rows": [
-                {"label": decision.label, "blocks": _tree(blocks(decision.text)), "item": item_heading(item, words)}
+                {
+                    "label": decision.label,
+                    "blocks": _tree(blocks(decision.text)),
+                    "item": item_heading(item, words),
+                }
                 for item, decision in document.decisions
             ],
         },
         "actions": {
             "heading": words.action_list,
             "columns": words.action_columns,
-            "rows": [
-                [_runs(runs(action.text)), *action_cells(action)[1:]] for _, action in document.actions
-            ],
+            "rows": [[_runs(runs(action.text)), *action_cells(action)[1:]] for _, action in document.actions],
         },
         "approval": {
             "heading": words.approval,
@@ -284,7 +286,8 @@ def _item(item: ItemBlock, words: Words) -> dict[str, object]:
             {"label": decision.label, "blocks": _tree(blocks(decision.text))} for decision in item.decisions
         ],
         "actions": [
-            {"runs": _runs(runs(action.text)), "owner": action_owner(action, words)} for action in item.actions
+            {"runs": _runs(runs(action.text)), "owner": action_owner(action, words)}
+            for action in item.actions
         ],
     }
 

@@ -6,6 +6,7 @@ the same bytes on every machine.
 """
 
 import json
+import os
 import re
 import threading
 import unicodedata
@@ -13,10 +14,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import typst
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATES = PROJECT / "templates" / "pdf"
@@ -25,11 +26,11 @@ STANDARDS: Final = ["a-3a", "ua-1"]
 
 # Marks that turn the direction of the text after them: they could make minutes read otherwise than they were written.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 # Everything Swedish writing needs; saves looking up the fonts for almost every text.
 ORDINARY = re.compile(r"[\n\t -~\xa0-\xac\xae-\xff–—’”…•]*")
 
 _own = threading.local()
+_rendering: dict[str, int] = {}
 
 
 class PdfError(Exception):
@@ -71,16 +72,27 @@ def drawable(value: object) -> object:
 
 
 def drawable_text(text: str) -> str:
-    """``text`` in NFC, without control and turning marks, and with characters we cannot draw named in brackets."""
+    """``text`` made legible, and with characters that no font of ours can draw written out by name in brackets."""
     if ORDINARY.fullmatch(text):
         return text
-    return "".join(map(_drawable_character, unicodedata.normalize("NFC", text)))
+    return "".join(map(_drawable_character, legible(text)))
+
+
+def legible(text: str) -> str:
+    """``text`` in NFC without the characters no file should hold: controls, lone surrogates, turning marks."""
+    return "".join(filter(_belongs, unicodedata.normalize("NFC", text)))
+
+
+def _belongs(character: str) -> bool:
+    return character in "\n\t" or (
+        character not in TURNING and unicodedata.category(character) not in ("Cc", "Cs")
+    )
 
 
 def _drawable_character(character: str) -> str:
-    if character in "\n\t" or (character in _glyphs() and character not in TURNING):
+    if character in "\n\t" or character in _glyphs():
         return character
-    if unicodedata.category(character) in INVISIBLE:
+    if unicodedata.category(character) == "Cf":  # invisible by nature, and nothing is lost without it
         return ""
     return f"[{unicodedata.name(character, f'U+{ord(character):04X}')}]"
 
@@ -101,14 +113,23 @@ def _fonts() -> typst.Fonts:
 
 
 def _compile(source: Path, inputs: dict[str, str], timestamp: datetime) -> bytes:
+    _refuse_after_fork()
     # A compiler remembers what it has laid out, which halves the time, but serves one caller at a time: one a thread.
     if not hasattr(_own, "compiler"):
         _own.compiler = typst.Compiler(root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
     pdf = _own.compiler.compile(
         str(source), format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=timestamp
     )
-    assert isinstance(pdf, bytes)
-    return pdf
+    return cast(bytes, pdf)
+
+
+def _refuse_after_fork() -> None:
+    """Typst's threads do not survive a fork: a child of a process that has made a PDF would wait for them for ever.
+
+    Servers and workers fork before their first PDF, so this is met only by mistake; better a sentence than a hang.
+    """
+    if _rendering.setdefault("process", os.getpid()) != os.getpid():
+        raise PdfError("This process was forked from one that had already made a PDF: start a new one.")
 
 
 def _timestamp(data: Mapping[str, object]) -> datetime:

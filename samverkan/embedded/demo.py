@@ -126,7 +126,8 @@ def collect_static_files(demo: Demo, variables: Mapping[str, str]) -> None:
 
 def fingerprint(clone: Path) -> str:
     """Changes with each file that collectstatic would gather, and with the settings that say how."""
-    ours = sorted(clone.glob("static/**/*")) + sorted(clone.glob("*/static/**/*"))
+    folders = [clone / "static", *(path for path in clone.glob("*/static") if path.parent.name != "var")]
+    ours = [path for folder in sorted(folders) for path in sorted(folder.glob("**/*"))]
     pins = [clone / name for name in ("package-lock.json", "requirements/base.txt", "samverkan/settings.py")]
     digest = hashlib.sha256()
     for path in filter(Path.is_file, ours + pins):

@@ -114,7 +114,7 @@ def listing(folder: Path) -> str:
         return "<p>No mail has come yet. Load the page again after something was sent.</p>"
     rows = "".join(_row(name, read(folder / name)) for name in names[:SHOWN])
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Received", "To", "Subject"))
-    return f"<p>{len(names)} mails, newest first.</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<p>Newest first: {len(names)}.</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(name: str, message: EmailMessage) -> str:

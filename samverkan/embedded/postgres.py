@@ -88,6 +88,8 @@ def given(environment: Mapping[str, str], keys: Keys) -> Addresses | None:
     addresses = {name: environment[name] for name in ADDRESSES if environment.get(name)}
     if not addresses:
         return None
+    for name, address in addresses.items():
+        _check(name, address)
     admin = addresses.get("DATABASE_ADMIN_URL", "")
     missing = [name for name in ADDRESSES if name not in addresses]
     if missing and not admin:
@@ -95,8 +97,6 @@ def given(environment: Mapping[str, str], keys: Keys) -> Addresses | None:
             f"{next(iter(addresses))} is set but {missing[0]} is not: set DATABASE_ADMIN_URL to a superuser of that "
             "server, or unset both to use the PostgreSQL that comes along."
         )
-    for name, address in addresses.items():
-        _check(name, address)
     for name in missing:
         addresses[name] = _elsewhere(admin, ADDRESSES[name], keys[PASSWORDS[name]])
     if admin:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from samverkan.embedded.trouble import Trouble
 PR_SET_PDEATHSIG = 1
 PATIENCE = 15.0
 """Seconds that programs get to end by themselves."""
+
+COMPLAINT = re.compile(r"error|exception|fatal|panic|refused|denied|misconfigured|no space", re.IGNORECASE)
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -166,11 +169,12 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
 
 def _obituary(program: Program, code: int) -> str:
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself (exit code {code})"
-    last = _last_line(program.log)
-    said = f" and said “{last}”" if last else ""
-    return f"{program.name} {how}{said}: its log, {program.log}, says why."
+    complaint = _last_complaint(program.log)
+    said = f" after “{complaint}”" if complaint else ""
+    return f"{program.name} {how}{said}; its log, {program.log}, says more."
 
 
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").split("\n")[-50:] if log.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "").rstrip(".")[:200]
+def _last_complaint(log: Path) -> str:
+    """The newest line of the log's end that looks like the reason; empty where none does."""
+    lines = log.read_text(errors="replace").splitlines()[-30:] if log.exists() else []
+    return next((line.strip()[:300] for line in reversed(lines) if COMPLAINT.search(line)), "")

@@ -1,0 +1,24 @@
+"""The models of the structure, by subject."""
+
+from groups.models.agencies import Agency, Unit
+from groups.models.agreements import Agreement, AgreementParty, Method, RegistryReference, Structure
+from groups.models.bodies import Body, Membership, StandardAgendaItem
+from groups.models.people import Employment, User
+from groups.models.premises import Premises, Room
+
+__all__ = [
+    "Agency",
+    "Agreement",
+    "AgreementParty",
+    "Body",
+    "Employment",
+    "Membership",
+    "Method",
+    "Premises",
+    "RegistryReference",
+    "Room",
+    "StandardAgendaItem",
+    "Structure",
+    "Unit",
+    "User",
+]

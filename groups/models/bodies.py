@@ -1,0 +1,174 @@
+"""Bodies under the agreement, who sits in them, and their standard agendas."""
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from groups.models.agencies import Agency
+from groups.models.agreements import Agreement
+from groups.models.people import User
+from groups.ordering import swedish
+from groups.periods import PeriodQuerySet, days, ends_after_it_begins
+from groups.roles import Function
+
+
+class BodyQuerySet(models.QuerySet["Body"]):
+    def visible_to(self, user: User) -> "BodyQuerySet":
+        """Everyone in the structure sees its bodies, mandates and members."""
+        return self if user.in_structure else self.none()
+
+    def called_by(self, user: User) -> "BodyQuerySet":
+        """The bodies whose meetings this person may call."""
+        return self.filter(pk__in=[body for body in user.bodies() if "call" in user.acts_in(body)])
+
+    def in_order(self) -> "BodyQuerySet":
+        """Steering group first, then the others by name."""
+        return self.order_by(F("parent").asc(nulls_first=True), swedish("name"))
+
+
+class Body(models.Model):
+    """A group that meets under the agreement."""
+
+    class Kind(models.TextChoices):
+        COUNCIL = "council", _("Strategic council")
+        STEERING = "steering", _("Steering group")
+        PREPARATORY = "preparatory", _("Preparatory group")
+        WORKING = "working", _("Working group")
+        PLACE = "place", _("Place-based collaboration")
+        OPERATIVE = "operative", _("Operative group")
+        CASE = "case", _("Case group")
+
+    key = models.SlugField(_("key"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("reports to"), related_name="children", null=True, blank=True
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="bodies"
+    )
+    mandate = models.TextField(_("mandate"), blank=True)
+    required_agencies = models.ManyToManyField(
+        Agency, verbose_name=_("agencies that must take part"), related_name="required_in", blank=True
+    )
+    cadence = models.CharField(
+        _("meets"),
+        max_length=200,
+        blank=True,
+        help_text=_("A recurrence rule (RFC 5545), such as FREQ=MONTHLY."),
+    )
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        constraints = [
+            models.CheckConstraint(
+                name="body_is_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                violation_error_message=_("A body cannot report to itself."),
+            ),
+            models.CheckConstraint(
+                name="body_kind_known",
+                condition=Q(
+                    kind__in=["council", "steering", "preparatory", "working", "place", "operative", "case"]
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        return user.acts_in(self.pk)
+
+    @property
+    def agenda_kind(self) -> str:
+        """Which standard agenda the body's meetings begin from."""
+        if self.kind in (self.Kind.STEERING, self.Kind.COUNCIL):
+            return StandardAgendaItem.Kind.STEERING
+        return (
+            StandardAgendaItem.Kind.CASE if self.kind == self.Kind.CASE else StandardAgendaItem.Kind.WORKING
+        )
+
+
+class MembershipQuerySet(PeriodQuerySet["Membership"]):
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        return self if user.in_structure else self.none()
+
+    def in_order(self) -> "MembershipQuerySet":
+        """Chair, vice chair, convener, coordinator, secretary, then members by name."""
+        rank = models.Case(
+            *(
+                models.When(function=function, then=position)
+                for position, function in enumerate(Function.values)
+            ),
+            output_field=models.IntegerField(),
+        )
+        return self.order_by(rank, swedish("user__name"))
+
+
+class Membership(models.Model):
+    """A person's seat in a body, from day to day."""
+
+    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("body"), related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="memberships")
+    function = models.CharField(_("function"), max_length=20, choices=Function, default=Function.MEMBER)
+    mandate = models.TextField(
+        _("mandate"), blank=True, help_text=_("What this person may decide for their agency.")
+    )
+    valid_from = models.DateField(_("first day"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            ends_after_it_begins("membership_ends_after_it_begins"),
+            models.CheckConstraint(
+                name="membership_function_known", condition=Q(function__in=Function.values)
+            ),
+            ExclusionConstraint(
+                name="membership_no_overlap",
+                expressions=[
+                    ("body", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person is already a member of the body during these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_function_display()}"
+
+
+class StandardAgendaItem(models.Model):
+    """One heading of the standard agenda for a kind of body."""
+
+    class Kind(models.TextChoices):
+        STEERING = "steering", _("Steering group")
+        WORKING = "working", _("Working group")
+        CASE = "case", _("Case group")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    position = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("heading"), max_length=200)
+
+    class Meta:
+        verbose_name = _("standard agenda item")
+        verbose_name_plural = _("standard agenda items")
+        ordering = ["kind", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "position"], name="standard_item_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"

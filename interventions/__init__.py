@@ -1,0 +1,1 @@
+"""For whom: social intervention cases, seats, legal grounds, records, disclosures."""

@@ -1,0 +1,121 @@
+"""Opening and closing cases, and giving and ending seats in them."""
+
+import secrets
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import Method, Unit, User
+from interventions.models import Case, Seat
+from samverkan.audit.log import record
+from samverkan.audit.models import AccessEvent
+
+#: Letters and digits that cannot be mistaken for one another when read aloud or written by hand.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_TRIES = 5
+
+
+def new_reference() -> str:
+    """A neutral reference such as ``SIG-2026-7KQF``: random, so that it does not tell how many cases there are."""
+    year = timezone.localdate().year
+    return f"SIG-{year}-{''.join(secrets.choice(_ALPHABET) for _index in range(4))}"
+
+
+def may_open(user: User) -> bool:
+    """Social services lead social intervention groups; their staff open cases."""
+    return user.is_active and user.unit is not None and user.unit.branch == Unit.Branch.SOCIAL
+
+
+@transaction.atomic
+def open_case(*, by: User, method: Method | None = None) -> Case:
+    """Open a case led by the opener's unit, with the opener in its first seat.
+
+    Raises:
+        ValidationError: the opener does not work at a social services unit.
+    """
+    if not may_open(by):
+        raise ValidationError(_("Only social services can open a case."))
+    unit = by.unit
+    assert unit is not None
+    case_id = uuid.uuid4()
+    # The seat comes first: row-level security lets only the seated read the case, and so write it.
+    Seat.objects.create(case_id=case_id, user=by, unit=unit, valid_from=Now(), seated_by=by)
+    case = _create(case_id, unit=unit, method=method, by=by)
+    record(by, AccessEvent.Act.WRITE, Case, [case.pk], case_id=case.pk)
+    return case
+
+
+def _create(case_id: uuid.UUID, *, unit: Unit, method: Method | None, by: User) -> Case:
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return Case.objects.create(
+                    pk=case_id,
+                    reference=new_reference(),
+                    lead_unit=unit,
+                    method=method,
+                    created_by=by,
+                    opened_at=timezone.now(),
+                )
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def close_case(case: Case, *, by: User) -> None:
+    """Close a case: nothing more is written in it; what was disclosed can still be revoked.
+
+    Raises:
+        ValidationError: it is closed already.
+    """
+    if not case.is_active:
+        raise ValidationError(_("The case is already closed."))
+    case.status, case.closed_at = Case.Status.CLOSED, timezone.now()
+    case.save(update_fields=["status", "closed_at"])
+    record(by, AccessEvent.Act.CHANGE, Case, [case.pk], case_id=case.pk)
+
+
+@transaction.atomic
+def seat(case: Case, user: User, *, by: User) -> Seat:
+    """Give a person a seat for the unit where they work today. A seat alone shows no record.
+
+    Raises:
+        ValidationError: keyed ``user``: works nowhere today, not at an authority, or already seated.
+    """
+    if not case.is_active:
+        raise ValidationError(_("The case is closed."))
+    if user.unit is None:
+        raise ValidationError({"user": _("%(name)s does not work at any unit today.") % {"name": user.name}})
+    if not user.unit.is_authority:
+        raise ValidationError(
+            {
+                "user": _(
+                    "Only staff of authorities can be seated; records may hold data on offences (2018:218 3:8)."
+                )
+            }
+        )
+    if Seat.objects.visible_to(by).live().filter(case=case, user=user).exists():
+        raise ValidationError({"user": _("%(name)s already has a seat in the case.") % {"name": user.name}})
+    given = Seat.objects.create(case=case, user=user, unit=user.unit, valid_from=Now(), seated_by=by)
+    record(by, AccessEvent.Act.CHANGE, Seat, [given.pk], case_id=case.pk)
+    return given
+
+
+@transaction.atomic
+def unseat(given: Seat, *, by: User) -> None:
+    """End a seat now; the person sees nothing of the case from the next request on.
+
+    Raises:
+        ValidationError: it is the lead unit's last seat, which would leave the case with nobody who can open it.
+    """
+    others = Seat.objects.visible_to(by).live().filter(case=given.case_id, unit=given.case.lead_unit_id)
+    if given.unit_id == given.case.lead_unit_id and not others.exclude(pk=given.pk).exists():
+        raise ValidationError(_("The lead unit must keep at least one seat."))
+    Seat.objects.filter(pk=given.pk).update(valid_until=Now())
+    record(by, AccessEvent.Act.CHANGE, Seat, [given.pk], case_id=given.case_id)

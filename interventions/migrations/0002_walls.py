@@ -1,0 +1,324 @@
+"""The second wall around case data: row-level security on every table, from the first day.
+
+Conditions on the big tables are inline ``EXISTS (… OFFSET 0)`` over seats and grants, so that the planner keeps them as
+probes (docs/permissions.md has the figures). Functions stand only where a condition must see past the wall to be safe
+(a ``NOT EXISTS`` under a policy is true of what is hidden) and on acts that touch one row.
+"""
+
+from django.db import migrations
+
+from samverkan.grants import APP
+from samverkan.walls import wall
+
+FUNCTIONS = f"""
+-- Cases in which the reader is seated now, for the unit where they work today.
+CREATE FUNCTION reader_case_ids() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(s.case_id), '{{}}') FROM interventions_seat s
+    WHERE s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
+      AND s.valid_from <= statement_timestamp()
+      AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
+$$;
+
+-- Of these, the ones that the reader's unit leads.
+CREATE FUNCTION reader_led_case_ids() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(c.id), '{{}}') FROM interventions_case c
+    WHERE c.id = ANY ((SELECT reader_case_ids())::uuid[]) AND c.lead_unit_id = (SELECT reader_unit())
+$$;
+
+CREATE FUNCTION reader_is_seated(case_id uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM interventions_seat s
+        WHERE s.case_id = $1 AND s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
+          AND s.valid_from <= statement_timestamp()
+          AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
+    )
+$$;
+
+-- Social services lead social intervention groups.
+CREATE FUNCTION reader_may_lead() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT 1 FROM groups_unit WHERE id = (SELECT reader_unit()) AND branch = 'social')
+$$;
+
+-- May the reader give somebody a seat? The lead unit's seated staff may. A case that is not yet born may be entered by
+-- the one who is about to write it, for themselves alone: the seat comes first, since reading back what one inserts
+-- needs it.
+CREATE FUNCTION reader_may_seat(case_id uuid, user_id bigint, unit_id bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    lead bigint;
+BEGIN
+    SELECT c.lead_unit_id INTO lead FROM interventions_case c WHERE c.id = $1;
+    IF NOT FOUND THEN
+        RETURN $2 = reader_id() AND $3 = reader_unit() AND reader_may_lead()
+            AND NOT EXISTS (SELECT 1 FROM interventions_seat s WHERE s.case_id = $1);
+    END IF;
+    RETURN lead = reader_unit() AND reader_is_seated($1);
+END $$;
+
+-- May the reader give this unit's group this record? Their own unit at its birth; afterwards the owning unit's seated
+-- staff, and only as a disclosure that names both says.
+CREATE FUNCTION reader_may_grant(record_id uuid, group_id integer, disclosure_id uuid, valid_until timestamptz)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    found_record interventions_record;
+BEGIN
+    SELECT * INTO found_record FROM interventions_record r WHERE r.id = $1;
+    IF NOT FOUND THEN
+        RETURN $3 IS NULL AND $4 IS NULL AND $2 = reader_group()
+            AND NOT EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.content_object_id = $1);
+    END IF;
+    RETURN found_record.owner_unit_id = reader_unit() AND reader_is_seated(found_record.case_id)
+        AND grant_rests_on_disclosure($1, $2, $3, $4);
+END $$;
+
+-- Whether a disclosure in force tells this record to the unit whose group this is, for no longer than it says.
+CREATE FUNCTION grant_rests_on_disclosure(
+    record_id uuid, group_id integer, disclosure_id uuid, valid_until timestamptz
+) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM interventions_disclosure d
+        JOIN interventions_disclosedrecord dr ON dr.disclosure_id = d.id AND dr.record_id = $1
+        JOIN interventions_record r ON r.id = dr.record_id
+        JOIN groups_unit u ON u.id = d.to_unit_id
+        WHERE d.id = $3 AND d.revoked_at IS NULL AND u.group_id = $2
+          AND d.from_unit_id = r.owner_unit_id AND d.case_id = r.case_id
+          AND d.valid_until IS NOT DISTINCT FROM $4
+    )
+$$;
+
+-- Whether the reader's unit owns a record; past the wall, for the policy on grants.
+CREATE FUNCTION reader_owns_record(record_id uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM interventions_record r
+        WHERE r.id = $1 AND r.owner_unit_id = (SELECT reader_unit()) AND reader_is_seated(r.case_id)
+    )
+$$;
+
+-- Whether anybody sits in the case for that unit; a disclosure needs somebody to read it.
+CREATE FUNCTION unit_is_seated(case_id uuid, unit_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM interventions_seat s
+        WHERE s.case_id = $1 AND s.unit_id = $2 AND s.valid_from <= statement_timestamp()
+          AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
+    )
+$$;
+"""
+
+NAMES = (
+    "reader_case_ids()",
+    "reader_led_case_ids()",
+    "reader_is_seated(uuid)",
+    "reader_may_lead()",
+    "reader_may_seat(uuid, bigint, bigint)",
+    "reader_may_grant(uuid, integer, uuid, timestamptz)",
+    "grant_rests_on_disclosure(uuid, integer, uuid, timestamptz)",
+    "reader_owns_record(uuid)",
+    "unit_is_seated(uuid, bigint)",
+)
+
+TRIGGERS = """
+CREATE FUNCTION case_data_is_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is written once', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER written_once BEFORE UPDATE ON interventions_record
+    FOR EACH ROW EXECUTE FUNCTION case_data_is_written_once();
+CREATE TRIGGER written_once BEFORE UPDATE ON interventions_note
+    FOR EACH ROW EXECUTE FUNCTION case_data_is_written_once();
+CREATE TRIGGER written_once BEFORE UPDATE OR DELETE ON interventions_disclosedrecord
+    FOR EACH ROW EXECUTE FUNCTION case_data_is_written_once();
+
+-- The ledger: a disclosure may be revoked, once, and nothing else about it may change.
+CREATE FUNCTION disclosure_is_a_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL
+        AND (to_jsonb(OLD) - ARRAY['revoked_at', 'revoked_by_id', 'revocation_reason'])
+          = (to_jsonb(NEW) - ARRAY['revoked_at', 'revoked_by_id', 'revocation_reason'])
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a disclosure is written once and revoked once' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER ledger BEFORE UPDATE OR DELETE ON interventions_disclosure
+    FOR EACH ROW EXECUTE FUNCTION disclosure_is_a_ledger();
+
+CREATE FUNCTION record_needs_an_open_case() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM interventions_case c WHERE c.id = NEW.case_id AND c.status = 'closed') THEN
+        RAISE EXCEPTION 'the case is closed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER open_case BEFORE INSERT ON interventions_record
+    FOR EACH ROW EXECUTE FUNCTION record_needs_an_open_case();
+
+-- Asked when the transaction ends, of everybody, the owner too: a grant is the owning unit's, or rests on a disclosure.
+CREATE FUNCTION grant_rests_on_something() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NEW.disclosure_id IS NULL AND NEW.valid_until IS NULL AND EXISTS (
+        SELECT 1 FROM interventions_record r JOIN groups_unit u ON u.id = r.owner_unit_id
+        WHERE r.id = NEW.content_object_id AND u.group_id = NEW.group_id
+    ) THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.disclosure_id IS NOT NULL AND (
+        grant_rests_on_disclosure(NEW.content_object_id, NEW.group_id, NEW.disclosure_id, NEW.valid_until)
+        OR NOT EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.id = NEW.id)
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'a grant rests on ownership or on a disclosure' USING ERRCODE = 'check_violation';
+END $$;
+CREATE CONSTRAINT TRIGGER rests_on_something AFTER INSERT OR UPDATE ON interventions_recordgrant
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION grant_rests_on_something();
+
+CREATE FUNCTION revocation_leaves_no_grant() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.disclosure_id = NEW.id) THEN
+        RAISE EXCEPTION 'a revoked disclosure leaves no grant' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER leaves_no_grant AFTER UPDATE OF revoked_at ON interventions_disclosure
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION revocation_leaves_no_grant();
+"""
+
+UNDO_TRIGGERS = """
+DROP TRIGGER leaves_no_grant ON interventions_disclosure;
+DROP TRIGGER rests_on_something ON interventions_recordgrant;
+DROP TRIGGER open_case ON interventions_record;
+DROP TRIGGER ledger ON interventions_disclosure;
+DROP TRIGGER written_once ON interventions_disclosedrecord;
+DROP TRIGGER written_once ON interventions_note;
+DROP TRIGGER written_once ON interventions_record;
+DROP FUNCTION revocation_leaves_no_grant();
+DROP FUNCTION grant_rests_on_something();
+DROP FUNCTION record_needs_an_open_case();
+DROP FUNCTION disclosure_is_a_ledger();
+DROP FUNCTION case_data_is_written_once();
+"""
+
+# The log as its readers see it. The view runs as its owner on purpose (the app role cannot read the table); what it
+# gives is decided by the signed reader, and security_barrier keeps a caller's own functions from seeing other rows.
+VIEW = f"""
+CREATE VIEW interventions_visible_accessevent WITH (security_barrier) AS
+    SELECT id, at, actor_id, unit_id, act, case_id, object_type, object_ids, reason FROM audit_accessevent
+    WHERE (SELECT reader_is_log_reviewer()) OR case_id = ANY ((SELECT reader_led_case_ids())::uuid[]);
+REVOKE ALL ON interventions_visible_accessevent FROM PUBLIC;
+GRANT SELECT ON interventions_visible_accessevent TO {APP};
+"""
+
+
+def seated(case_column: str) -> str:
+    """The reader holds a live seat in the case that this column names."""
+    return f"""EXISTS (
+        SELECT 1 FROM interventions_seat s
+        WHERE s.case_id = {case_column} AND s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
+          AND s.valid_from <= statement_timestamp()
+          AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
+        OFFSET 0)"""
+
+
+def granted(record_column: str) -> str:
+    """The reader's unit holds a live grant on the record that this column names."""
+    return f"""EXISTS (
+        SELECT 1 FROM interventions_recordgrant g
+        WHERE g.content_object_id = {record_column} AND g.group_id = (SELECT reader_group())
+          AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())
+        OFFSET 0)"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("interventions", "0001_initial"), ("audit", "0002_reader_and_log")]
+
+    operations = [
+        migrations.RunSQL(
+            [
+                "SET LOCAL check_function_bodies = off",
+                FUNCTIONS,
+                f"REVOKE ALL ON FUNCTION {', '.join(NAMES)} FROM PUBLIC",
+                f"GRANT EXECUTE ON FUNCTION {', '.join(NAMES)} TO {APP}",
+            ],
+            "; ".join(f"DROP FUNCTION {name}" for name in reversed(NAMES)),
+        ),
+        wall(
+            "interventions_case",
+            rights="SELECT, INSERT, UPDATE (status, closed_at)",
+            select=seated("interventions_case.id"),
+            insert="lead_unit_id = (SELECT reader_unit()) AND created_by_id = (SELECT reader_id())"
+            " AND status = 'active' AND (SELECT reader_may_lead()) AND reader_is_seated(id)",
+            update="lead_unit_id = (SELECT reader_unit()) AND reader_is_seated(id)",
+        ),
+        # The first arm is answered by the index on the reader's own seats; the second, once a statement.
+        wall(
+            "interventions_seat",
+            rights="SELECT, INSERT, UPDATE (valid_until)",
+            select="user_id = (SELECT reader_id()) OR case_id = ANY ((SELECT reader_case_ids())::uuid[])",
+            insert="seated_by_id = (SELECT reader_id()) AND reader_may_seat(case_id, user_id, unit_id)",
+            update="case_id = ANY ((SELECT reader_led_case_ids())::uuid[])",
+        ),
+        wall(
+            "interventions_record",
+            rights="SELECT, INSERT",
+            select=f"{seated('interventions_record.case_id')} AND {granted('interventions_record.id')}",
+            insert="owner_unit_id = (SELECT reader_unit()) AND created_by_id = (SELECT reader_id())"
+            " AND reader_is_seated(case_id)",
+        ),
+        wall(
+            "interventions_note",
+            rights="SELECT, INSERT",
+            select="EXISTS (SELECT 1 FROM interventions_record r WHERE r.id = interventions_note.record_id OFFSET 0)",
+            insert="reader_owns_record(record_id)",
+        ),
+        wall(
+            "interventions_recordgrant",
+            rights="SELECT, INSERT, DELETE",
+            select="group_id = (SELECT reader_group()) OR reader_owns_record(content_object_id)",
+            insert="reader_may_grant(content_object_id, group_id, disclosure_id, valid_until)",
+            delete="disclosure_id IS NOT NULL AND reader_owns_record(content_object_id)",
+        ),
+        wall(
+            "interventions_disclosure",
+            rights="SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revocation_reason)",
+            select="(from_unit_id = (SELECT reader_unit()) OR to_unit_id = (SELECT reader_unit()))"
+            f" AND {seated('interventions_disclosure.case_id')}",
+            insert="from_unit_id = (SELECT reader_unit()) AND decided_by_id = (SELECT reader_id())"
+            " AND revoked_at IS NULL AND reader_is_seated(case_id) AND unit_is_seated(case_id, to_unit_id)",
+            update=f"from_unit_id = (SELECT reader_unit()) AND {seated('interventions_disclosure.case_id')}",
+        ),
+        wall(
+            "interventions_disclosedrecord",
+            rights="SELECT, INSERT",
+            select="EXISTS (SELECT 1 FROM interventions_disclosure d"
+            " WHERE d.id = interventions_disclosedrecord.disclosure_id OFFSET 0)",
+            insert="reader_owns_record(record_id) AND EXISTS (SELECT 1 FROM interventions_disclosure d"
+            " WHERE d.id = interventions_disclosedrecord.disclosure_id AND d.from_unit_id = (SELECT reader_unit())"
+            " AND d.revoked_at IS NULL)",
+        ),
+        # History is written by triggers alone.
+        wall(
+            "interventions_casehistory",
+            rights="SELECT, INSERT",
+            select=seated("interventions_casehistory.pgh_obj_id"),
+            insert="pg_trigger_depth() > 0",
+        ),
+        wall(
+            "interventions_seathistory",
+            rights="SELECT, INSERT",
+            select=seated("interventions_seathistory.case_id"),
+            insert="pg_trigger_depth() > 0",
+        ),
+        migrations.RunSQL(TRIGGERS, UNDO_TRIGGERS),
+        migrations.RunSQL(VIEW, "DROP VIEW interventions_visible_accessevent"),
+    ]

@@ -1,0 +1,179 @@
+"""Cases and the seats in them. Nobody without a live seat learns that a case exists."""
+
+import uuid
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Body, Method, Unit, User
+from samverkan.reader import CaseData
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> "CaseQuerySet":
+        """Cases in which the person holds a live seat for the unit where they work today."""
+        return self.filter(Exists(Seat.objects.live().held_by(user).filter(case=OuterRef("pk"))))
+
+    def newest(self) -> "CaseQuerySet":
+        return self.order_by("-opened_at", "-pk")
+
+
+class Case(CaseData, models.Model):
+    """A social intervention case. The reference is neutral: it says nothing about whom or what the case concerns."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("lead unit"), related_name="+")
+    method = models.ForeignKey(
+        Method, models.PROTECT, verbose_name=_("method"), null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="case_status_known", condition=Q(status__in=["active", "closed"])),
+            models.CheckConstraint(
+                name="closed_case_says_when",
+                condition=Q(status="closed", closed_at__isnull=False) | Q(status="active", closed_at=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["-opened_at", "-id"], name="case_newest")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        """Seated staff write notes for their own unit and disclose them; the lead unit also seats, unseats, closes."""
+        if user.unit is None or not user.unit.is_authority:
+            return frozenset()
+        if user.unit_id == self.lead_unit_id:
+            return (
+                frozenset({"write", "disclose", "seat", "close", "log"})
+                if self.is_active
+                else frozenset({"log", "disclose"})
+            )
+        return frozenset({"write", "disclose"}) if self.is_active else frozenset({"disclose"})
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def live(self) -> "SeatQuerySet":
+        """Begun and not ended."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=Now()), valid_from__lte=Now())
+
+    def held_by(self, user: User) -> "SeatQuerySet":
+        """The person's own, for the unit where they work today: a change of job takes the seat's force at once."""
+        return (
+            self.filter(user=user.pk, unit=user.unit_id) if user.is_active and user.unit_id else self.none()
+        )
+
+    def visible_to(self, user: User) -> "SeatQuerySet":
+        """All seats of cases in which the person is seated."""
+        return self.filter(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))))
+
+
+class Seat(CaseData, models.Model):
+    """A person's place in a case, for a unit, from one moment to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("case"), related_name="seats")
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="seats")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="+")
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    seated_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="seat_ends_after_it_begins",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+            ),
+            ExclusionConstraint(
+                name="seat_one_at_a_time",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_until"),
+                            RangeBoundary(),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("This person already has a seat in the case."),
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "unit", "case"], name="seat_held_by")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+# Change history is written by triggers in the database, so that bulk and raw statements are caught too; it is case
+# data like any other and lies behind the same wall.
+_CASE_EVENTS = pghistory.create_event_model(
+    Case,
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=["id", "lead_unit", "status", "opened_at", "closed_at"],
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+    model_name="CaseHistory",
+)
+_SEAT_EVENTS = pghistory.create_event_model(
+    Seat,
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=["id", "case", "user", "unit", "valid_from", "valid_until", "seated_by"],
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+    model_name="SeatHistory",
+)
+
+
+class CaseHistory(CaseData, _CASE_EVENTS):  # type: ignore[valid-type, misc]
+    """How a case's status and dates have changed."""
+
+    class Meta:
+        verbose_name = _("change of a case")
+        verbose_name_plural = _("changes of cases")
+        default_permissions = ()
+
+
+class SeatHistory(CaseData, _SEAT_EVENTS):  # type: ignore[valid-type, misc]
+    """How seats have been given and ended."""
+
+    class Meta:
+        verbose_name = _("change of a seat")
+        verbose_name_plural = _("changes of seats")
+        default_permissions = ()

@@ -1,0 +1,1 @@
+"""When: meetings, agenda, attendance, minutes, decisions, action items, bookings, reminders, exports."""

@@ -1,0 +1,21 @@
+"""The models of meetings, by subject."""
+
+from meetings.models.actions import ActionItem
+from meetings.models.agenda import AgendaItem, Decision
+from meetings.models.bookings import Booking
+from meetings.models.meetings import Attendance, Invitation, Meeting
+from meetings.models.minutes import Minutes, MinutesFile
+from meetings.models.reminders import Delivery
+
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "Attendance",
+    "Booking",
+    "Decision",
+    "Delivery",
+    "Invitation",
+    "Meeting",
+    "Minutes",
+    "MinutesFile",
+]

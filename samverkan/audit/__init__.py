@@ -1,0 +1,1 @@
+"""The access log: who came to which case data, when and why. No log row, no data."""

@@ -1,0 +1,47 @@
+"""Writing the access log: in the same transaction as what it speaks of, so that a page without a row is no page."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+
+from samverkan.audit.models import AccessEvent
+
+
+def record(
+    actor: Any,
+    act: AccessEvent.Act,
+    model: type[models.Model],
+    ids: Iterable[uuid.UUID] = (),
+    *,
+    case_id: uuid.UUID | None = None,
+    reason: str = "",
+) -> None:
+    """Log that ``actor`` did ``act`` to these rows; one row in the log however many rows were shown.
+
+    Call it in the transaction that reads or writes them. The database refuses a row in another person's name.
+    """
+    AccessEvent.objects.create(
+        actor_id=actor.pk,
+        unit_id=actor.unit_id,
+        act=act,
+        case_id=case_id,
+        object_type=model._meta.label_lower,
+        object_ids=list(ids),
+        reason=reason,
+    )
+
+
+def record_refusal(actor: Any, model: type[models.Model], lookup: dict[str, Any]) -> None:
+    """Log a row that was asked for and not shown, in a transaction of its own, since the request's is undone."""
+    ids = [value for value in map(_uuid, lookup.values()) if value is not None]
+    with transaction.atomic():
+        record(actor, AccessEvent.Act.REFUSED, model, ids)
+
+
+def _uuid(value: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,106 @@
+"""Form fields that read what people type: days and times as Swedes write them, and a few other ways."""
+
+import re
+from datetime import date, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+_DAY = re.compile(
+    r"^(?:(?P<y>\d{4})[-./ ]?(?P<m>\d{1,2})[-./ ]?(?P<d>\d{1,2})|(?P<d2>\d{1,2})[./ ](?P<m2>\d{1,2})(?:[./ ](?P<y2>\d{4}))?)$"
+)
+_MONTHS = {
+    name: number for number, name in enumerate("jan feb mar apr maj jun jul aug sep okt nov dec".split(), 1)
+}
+_MONTHS |= {"may": 5, "oct": 10}
+_NAMED = re.compile(r"^(?P<d>\d{1,2})\.? (?P<m>[a-zåäö]{3,9})\.?(?: (?P<y>\d{4}))?$", re.IGNORECASE)
+_CLOCK = re.compile(r"^(?:kl\.? ?)?(?P<h>\d{1,2})(?:[.: ]?(?P<m>\d{2}))?$", re.IGNORECASE)
+
+
+class DayField(forms.DateField):
+    """A day: 2026-12-03, 20261203, 3/12, 3.12.2026, 3 dec, idag, imorgon. Never month before day.
+
+    A day without a year is the next such day, or the last where ``past`` is set.
+    """
+
+    default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-03.")}
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
+        kwargs.setdefault(
+            "widget", forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off", "class": "day"})
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return super().to_python(value)
+        try:
+            return self._read(" ".join(str(value).split()).lower())
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def _read(self, text: str) -> date:
+        today = timezone.localdate()
+        words = {
+            "idag": 0,
+            "i dag": 0,
+            "today": 0,
+            "imorgon": 1,
+            "i morgon": 1,
+            "tomorrow": 1,
+            "igår": -1,
+            "i går": -1,
+        }
+        if text in words:
+            return today + timedelta(days=words[text])
+        if found := _DAY.match(text):
+            year = found["y"] or found["y2"]
+            return self._near(int(found["d"] or found["d2"]), int(found["m"] or found["m2"]), year)
+        if (found := _NAMED.match(text)) and found["m"][:3] in _MONTHS:
+            return self._near(int(found["d"]), _MONTHS[found["m"][:3]], found["y"])
+        raise ValueError(text)
+
+    def _near(self, day: int, month: int, year: str | None) -> date:
+        today = timezone.localdate()
+        if year:
+            return date(int(year), month, day)
+        this_year = date(today.year, month, day)
+        if self.past and this_year > today:
+            return date(today.year - 1, month, day)
+        if not self.past and this_year < today:
+            return date(today.year + 1, month, day)
+        return this_year
+
+
+class ClockField(forms.TimeField):
+    """A time by the clock: 13, 13.00, 13:00, 1300, kl. 13.00."""
+
+    default_error_messages = {"invalid": _("Write the time as hour and minute, such as 13.00.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.TimeInput(
+                format="%H.%M", attrs={"autocomplete": "off", "class": "clock", "inputmode": "numeric"}
+            ),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        found = _CLOCK.match(" ".join(str(value).split()))
+        try:
+            if found is None:
+                raise ValueError(value)
+            return time(int(found["h"]), int(found["m"] or 0))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

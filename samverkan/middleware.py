@@ -1,0 +1,76 @@
+"""What every request passes through: who reads, in which language, and that nothing is kept by browsers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from samverkan.access import NotVisible
+from samverkan.audit.log import record_refusal
+from samverkan.reader import CaseData, reading_as
+from samverkan.sign_in import needs_second_factor
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """Keeps signed-in pages out of browser and proxy caches (ASVS 14.3.2), static files excepted."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+class LanguageMiddleware:
+    """Swedish unless the person has chosen otherwise; the browser's own list of languages is not asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or getattr(request.user, "language", "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class SecondFactorMiddleware:
+    """Sends a signed-in person without a second factor to the page that sets one up, where it is required."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if needs_second_factor(request):
+            return redirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+
+class ReaderMiddleware:
+    """Makes the signed-in person the reader of case data, and logs what was refused to them.
+
+    A refusal is written after the request's own transaction has been undone, in one of its own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with reading_as(request.user.pk if request.user.is_authenticated else None):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, NotVisible) and issubclass(exception.model, CaseData):
+            record_refusal(request.user, exception.model, exception.lookup)

@@ -1,0 +1,23 @@
+"""Answering with a page: 422 and the form again, with what was typed, when something in it is wrong."""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: BaseForm) -> HttpResponse:
+    """Render ``template``; status 422 where one of ``forms`` was sent and has errors (RFC 9110 15.5.21)."""
+    wrong = any(form.is_bound and form.errors for form in forms)
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Put a verb's complaint beside the fields it names; what names no field of this form goes to its top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)

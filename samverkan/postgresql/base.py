@@ -1,0 +1,63 @@
+"""PostgreSQL connections that refuse case data outside a transaction and tell the database who reads.
+
+The reader is a *transaction-local* setting. A session-level one would be inherited by the next request on the same
+connection, and by another client altogether behind a pooler in transaction mode.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.backends.postgresql import base
+
+from samverkan import reader
+
+
+class OutsideTransaction(DatabaseError):
+    """Case data was asked for outside a transaction, where the reader's setting would silently not hold."""
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Applies the current reader before the first statement in a transaction that touches case data."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.applied_reader: int | None = None
+        self.execute_wrappers.append(self._guard)
+
+    def _guard(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if reader.touches_case_data(sql):
+            if not self.in_atomic_block:
+                raise OutsideTransaction(
+                    "Case data is read and written inside a transaction only; use transaction.atomic()."
+                )
+            self._apply_reader()
+        return execute(sql, params, many, context)
+
+    def _apply_reader(self) -> None:
+        wanted = reader.current()
+        if wanted == self.applied_reader:
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('samverkan.reader', %s, true)", [reader.token(wanted)])
+        self.applied_reader = wanted
+
+    # The setting ends with the transaction and is undone with a savepoint, so what was applied is forgotten then.
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        self.applied_reader = None
+        super()._set_autocommit(autocommit)
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self.applied_reader = None
+        super()._savepoint_rollback(sid)
+
+    def _rollback(self) -> Any:
+        self.applied_reader = None
+        return super()._rollback()
+
+    def _commit(self) -> Any:
+        self.applied_reader = None
+        return super()._commit()

@@ -1,0 +1,22 @@
+"""The table of contents. Everything needs a sign-in unless a view says otherwise (LoginRequiredMiddleware)."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from samverkan import site
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("meetings.urls")),
+    path("groups/", include("groups.urls")),
+    path("cases/", include("interventions.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("language/", site.language, name="language"),
+    path("healthz", site.healthz, name="healthz"),
+]
+handler403 = "samverkan.errors.forbidden"
+handler404 = "samverkan.errors.not_found"
+handler500 = "samverkan.errors.broken"

@@ -1,0 +1,42 @@
+"""Migration operations for the second wall: row-level security (PostgreSQL documentation, 5.9).
+
+Policies bind ``samverkan_app`` only. Their conditions are inline ``EXISTS (… OFFSET 0)``: a function called for each
+row costs a thousand times as much, and without ``OFFSET 0`` the planner may turn the condition into one big hash.
+"""
+
+from django.db import migrations
+
+from samverkan.grants import APP, BACKUP
+
+
+def wall(table: str, *, rights: str = "", **policies: str) -> migrations.RunSQL:
+    """Close ``table`` to the app role, then open what ``rights`` and the policies say.
+
+    ``rights`` is a GRANT list such as ``"SELECT, INSERT, UPDATE (valid_until)"``; policies are keyed ``select``,
+    ``insert``, ``update``, ``delete``; an update's condition holds before and after. A command without a policy
+    reaches no row.
+    """
+    statements = [
+        f'REVOKE ALL ON "{table}" FROM PUBLIC, {APP}',
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'GRANT SELECT ON "{table}" TO {BACKUP}',
+    ]
+    if rights:
+        statements.append(f'GRANT {rights} ON "{table}" TO {APP}')
+    statements += [_policy(table, command, condition) for command, condition in policies.items()]
+    return migrations.RunSQL(statements, reverse_sql=_open(table, policies))
+
+
+def _policy(table: str, command: str, condition: str) -> str:
+    clauses = {
+        "select": f"USING ({condition})",
+        "insert": f"WITH CHECK ({condition})",
+        "update": f"USING ({condition}) WITH CHECK ({condition})",
+        "delete": f"USING ({condition})",
+    }
+    return f'CREATE POLICY {table}_{command} ON "{table}" FOR {command.upper()} TO {APP} {clauses[command]}'
+
+
+def _open(table: str, policies: dict[str, str]) -> list[str]:
+    drops = [f'DROP POLICY {table}_{command} ON "{table}"' for command in policies]
+    return [*drops, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY']

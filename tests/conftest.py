@@ -1,0 +1,102 @@
+"""Fixtures for every test. Rows are made as the owner; every request and task runs as the app role, under the walls."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from groups.models import User
+from samverkan import roles
+from samverkan.grants import APP, BACKUP, OWNER
+from samverkan.management.commands.prepare_database import store_reader_key
+from samverkan.reader import reading_as
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Make the roles, and let the owner make test databases and become the app role; only here."""
+    settings.DATABASES["default"]["TEST"]["NAME"] = os.environ.get("TEST_DATABASE_NAME", "test_samverkan")
+    admin = os.environ["DATABASE_ADMIN_URL"]
+    roles.prepare(
+        admin,
+        {
+            OWNER: os.environ["DATABASE_OWNER_URL"],
+            APP: os.environ["DATABASE_URL"],
+            BACKUP: os.environ.get("DATABASE_BACKUP_URL", ""),
+        },
+    )
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute(f"ALTER ROLE {OWNER} CREATEDB")
+        server.execute(f"GRANT {APP} TO {OWNER}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Store the key that signs readers, as ``prepare_database`` does."""
+    with django_db_blocker.unblock():
+        store_reader_key(using="default")
+
+
+@contextmanager
+def as_app() -> Iterator[None]:
+    """Be the app role inside the block: bound by row-level security, owning nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET ROLE {APP}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE" if before != APP else f"SET ROLE {APP}")
+
+
+@contextmanager
+def acting(user: User | None) -> Iterator[User | None]:
+    """Act in this person's name as a request would: app role, their reader, nothing remembered from before."""
+    if user is not None:
+        user.forget()
+    with as_app(), reading_as(user.pk if user else None):
+        yield user
+
+
+class AppClient(Client):
+    """A test client whose requests run as the app role."""
+
+    def request(self, **request: Any) -> Any:
+        with as_app():
+            return super().request(**request)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The same few people in every test, named by their part."""
+    return make_cast()
+
+
+@pytest.fixture
+def client() -> AppClient:
+    """Nobody signed in."""
+    return AppClient()
+
+
+@pytest.fixture
+def signed_in(client: AppClient) -> Any:
+    """``signed_in(user)`` gives a client signed in as that person."""
+
+    def sign_in(user: User) -> AppClient:
+        browser = AppClient()
+        browser.force_login(user)
+        return browser
+
+    return sign_in
+
+
+ActingAs = AbstractContextManager[User | None]

@@ -1,0 +1,240 @@
+"""Keyword factories: each makes one valid row, as the owner, with the least that the test did not name."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from groups.models import (
+    Agency,
+    Agreement,
+    AgreementParty,
+    Body,
+    Employment,
+    Membership,
+    Premises,
+    Room,
+    Unit,
+    User,
+)
+from interventions.models import (
+    Case,
+    DisclosedRecord,
+    Disclosure,
+    LegalGround,
+    Note,
+    Record,
+    RecordGrant,
+    Seat,
+)
+from meetings.models import AgendaItem, Attendance, Invitation, Meeting, Minutes
+
+PASSWORD = "ett-langt-losenord-for-test"
+LONG_AGO = date(2024, 1, 1)
+_numbers = count(1)
+
+
+def make_agency(**fields: Any) -> Agency:
+    number = next(_numbers)
+    return Agency.objects.create(
+        **{"key": f"agency-{number}", "name": f"Myndighet {number}", "kind": "authority"} | fields
+    )
+
+
+def make_unit(**fields: Any) -> Unit:
+    fields.setdefault("agency", None)
+    fields["agency"] = fields["agency"] or make_agency()
+    return Unit.objects.create(**{"name": f"Enhet {next(_numbers)}", "branch": "authority"} | fields)
+
+
+def make_user(*, part: str = "", unit: Unit | None = None, title: str = "Handläggare", **fields: Any) -> User:
+    """A person with a working password (PASSWORD); employed since long ago where a unit is given."""
+    part = part or f"person-{next(_numbers)}"
+    user = User(email=f"{part}@example.org", name=part.replace("-", " ").capitalize(), **fields)
+    user.password = _hashed()
+    user.save()
+    if unit is not None:
+        Employment.objects.create(user=user, unit=unit, title=title, valid_from=LONG_AGO)
+    return user
+
+
+def _hashed(cache: dict[str, str] = {}) -> str:  # noqa: B006 - one argon2 hash for all tests
+    if not cache:
+        user = User()
+        user.set_password(PASSWORD)
+        cache["hash"] = user.password
+    return cache["hash"]
+
+
+def make_agreement(*, parties: Iterable[Agency] = (), **fields: Any) -> Agreement:
+    number = next(_numbers)
+    agreement = Agreement.objects.create(
+        **{
+            "key": f"agreement-{number}",
+            "title": f"Överenskommelse {number}",
+            "purposes": ["Trygghet"],
+            "areas": ["Platser"],
+        }
+        | fields
+    )
+    for agency in parties:
+        AgreementParty.objects.create(agreement=agreement, agency=agency)
+    return agreement
+
+
+def make_body(**fields: Any) -> Body:
+    number = next(_numbers)
+    if "agreement" not in fields:
+        fields["agreement"] = make_agreement()
+    return Body.objects.create(
+        **{"key": f"body-{number}", "name": f"Grupp {number}", "kind": "working"} | fields
+    )
+
+
+def make_membership(**fields: Any) -> Membership:
+    return Membership.objects.create(**{"function": "member", "valid_from": LONG_AGO} | fields)
+
+
+def make_room(**fields: Any) -> Room:
+    if "premises" not in fields:
+        number = next(_numbers)
+        fields["premises"] = Premises.objects.create(name=f"Lokal {number}", agency=make_agency())
+    return Room.objects.create(**{"name": "Sammanträdesrummet"} | fields)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment by the clock in Sweden."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour, minute))
+
+
+def make_meeting(*, body: Body, items: int = 0, **fields: Any) -> Meeting:
+    """A meeting a week from now, 13–15, called, with every live member invited and ``items`` agenda items."""
+    day = timezone.localdate() + timedelta(days=7)
+    meeting = Meeting.objects.create(
+        **{
+            "body": body,
+            "agreement": body.agreement,
+            "starts_at": at(day, 13),
+            "ends_at": at(day, 15),
+            "link": "https://video.example.org/rum",
+            "status": Meeting.Status.CALLED,
+        }
+        | fields
+    )
+    for member in body.memberships.live().select_related("user"):
+        Invitation.objects.create(meeting=meeting, user=member.user)
+    for position in range(1, items + 1):
+        make_item(meeting=meeting, position=position)
+    return meeting
+
+
+def make_item(*, units: Iterable[Unit] = (), **fields: Any) -> AgendaItem:
+    item = AgendaItem.objects.create(
+        **{"position": 1, "title": f"Punkt {fields.get('position', 1)}"} | fields
+    )
+    item.units.set(units)
+    return item
+
+
+def make_minutes(*, meeting: Meeting, **fields: Any) -> Minutes:
+    """Minutes being written, with an attendance row for every member."""
+    for member in meeting.body.memberships.live().select_related("user"):
+        Attendance.objects.get_or_create(
+            meeting=meeting,
+            user=member.user,
+            defaults={"name": member.user.name, "agency": member.user.agency, "function": member.function},
+        )
+    return Minutes.objects.create(meeting=meeting, **fields)
+
+
+def make_case(*, lead: User, **fields: Any) -> Case:
+    """A case led by this person's unit, with this person seated."""
+    case = Case.objects.create(
+        **{
+            "reference": f"SIG-{uuid.uuid4().hex[:12]}",
+            "lead_unit": lead.unit,
+            "created_by": lead,
+            "opened_at": timezone.now(),
+        }
+        | fields
+    )
+    make_seat(case=case, user=lead, seated_by=lead)
+    return case
+
+
+def make_seat(*, case: Case, user: User, **fields: Any) -> Seat:
+    return Seat.objects.create(
+        **{
+            "case": case,
+            "user": user,
+            "unit": user.unit,
+            "seated_by": case.created_by,
+            "valid_from": timezone.now() - timedelta(minutes=1),
+        }
+        | fields
+    )
+
+
+def make_note(*, case: Case, by: User, text: str = "Anteckning", **fields: Any) -> Record:
+    """A note of this person's unit, seen by that unit alone."""
+    record = Record.objects.create(
+        **{
+            "case": case,
+            "owner_unit": by.unit,
+            "statement": "fact",
+            "occurred_on": timezone.localdate(),
+            "created_by": by,
+            "created_at": timezone.now(),
+        }
+        | fields
+    )
+    Note.objects.create(record=record, text=text)
+    make_grant(record=record, unit=record.owner_unit)
+    return record
+
+
+def make_grant(*, record: Record, unit: Unit, **fields: Any) -> RecordGrant:
+    permission = Permission.objects.get(codename="view_record", content_type__app_label="interventions")
+    return RecordGrant.objects.create(
+        content_object=record, group=unit.group, permission=permission, **fields
+    )
+
+
+def make_ground(**fields: Any) -> LegalGround:
+    number = next(_numbers)
+    return LegalGround.objects.create(
+        **{
+            "key": f"ground-{number}",
+            "statute": f"OSL 10:{number}",
+            "name_sv": "Grund",
+            "name_en": "Ground",
+            "from_kinds": ["any_authority"],
+            "to_kinds": ["any"],
+            "test_sv": "Prövning.",
+        }
+        | fields
+    )
+
+
+def make_disclosure(*, record: Record, to: Unit, by: User, **fields: Any) -> Disclosure:
+    """A disclosure in force of one record, with its grant."""
+    if "ground" not in fields:
+        fields["ground"] = make_ground()
+    disclosure = Disclosure.objects.create(
+        **{
+            "case": record.case,
+            "from_unit": record.owner_unit,
+            "to_unit": to,
+            "reasoning": "Behövs.",
+            "decided_by": by,
+            "decided_at": timezone.now(),
+        }
+        | fields
+    )
+    DisclosedRecord.objects.create(disclosure=disclosure, record=record)
+    make_grant(record=record, unit=to, disclosure=disclosure, valid_until=disclosure.valid_until)
+    return disclosure
