@@ -31,3 +31,11 @@ def agree(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 
 def hold(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     raise Http404
+
+
+def remove_decision(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
+
+
+def remove_action(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
