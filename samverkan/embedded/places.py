@@ -11,7 +11,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -79,26 +79,27 @@ def find(clone: Path = CLONE, away: Path = AWAY) -> Places:
 
 
 def _unprivileged(clone: Path) -> Account | None:
-    """None for an ordinary user; for root the owner of the clone, or `nobody` where that is root as well."""
+    """None for an ordinary user; for root the owner of the clone, or `nobody` where that is root or has no name.
+
+    A clone that a container mounts often belongs to a number that no account has; initdb insists on a name.
+    """
     if os.geteuid() != 0:
         return None
-    owner = clone.stat()
-    if owner.st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid, _name(owner.st_uid))
+    owner = clone.stat().st_uid
+    for entry in (_account(lambda: pwd.getpwuid(owner)), _account(lambda: pwd.getpwnam(UNPRIVILEGED))):
+        if entry and entry.uid != 0:
+            return entry
+    raise Trouble(
+        f"PostgreSQL cannot run as root and there is no account “{UNPRIVILEGED}”: run this as an ordinary user."
+    )
+
+
+def _account(look_up: Callable[[], pwd.struct_passwd]) -> Account | None:
     try:
-        entry = pwd.getpwnam(UNPRIVILEGED)
+        entry = look_up()
     except KeyError:
-        raise Trouble(
-            f"PostgreSQL cannot run as root and there is no account “{UNPRIVILEGED}”: run this as an ordinary user."
-        ) from None
+        return None
     return Account(entry.pw_uid, entry.pw_gid, entry.pw_name)
-
-
-def _name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def _copied_programs(servers: Path) -> Path:

@@ -21,7 +21,9 @@ PR_SET_PDEATHSIG = 1
 PATIENCE = 15.0
 """Seconds that programs get to end by themselves."""
 
-COMPLAINT = re.compile(r"error|exception|fatal|panic|refused|denied|misconfigured|no space", re.IGNORECASE)
+COMPLAINT = re.compile(
+    r"error|exception|fatal|panic|could not|refused|denied|misconfigured|no space", re.IGNORECASE
+)
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
