@@ -4,6 +4,7 @@ Our Markdown is small on purpose. Anything else (headings, links, HTML, backslas
 out exactly as it was typed; a line break is kept.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _markdown = MarkdownIt("zero").enable(["list", "newline", "emphasis"])
+DEEPEST = _markdown.options["maxNesting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ Block = Paragraph | BulletList | NumberedList
 
 def blocks(text: str) -> tuple[Block, ...]:
     """The paragraphs and lists of ``text``, in order."""
-    return tuple(_blocks(iter(_markdown.parse(text)), until=""))
+    tokens = _markdown.parse(text)
+    if any(token.level >= DEEPEST - 1 for token in tokens):
+        return _unread(text)
+    return tuple(_blocks(iter(tokens), until=""))
 
 
 def runs(text: str) -> tuple[Run, ...]:
@@ -55,6 +60,11 @@ def runs(text: str) -> tuple[Run, ...]:
 def plain(text: str) -> str:
     """``text`` without its marks, for places that can hold letters only."""
     return "".join(run.text for run in runs(text))
+
+
+def _unread(text: str) -> tuple[Paragraph, ...]:
+    """Lists nested so deep that the parser gives up and drops their text: the text as it was typed instead."""
+    return tuple(Paragraph((Run(part),)) for part in re.split(r"\n{2,}", text.strip("\n")))
 
 
 def _blocks(tokens: Iterator[Token], *, until: str) -> Iterator[Block]:

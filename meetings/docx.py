@@ -87,8 +87,9 @@ def _top(file: DocxDocument, document: MinutesDocument, words: Words) -> None:
     name = f"{document.document_title} {document.meeting_number}".strip()
     file.add_heading(legible(name), level=1)
     file.add_paragraph(legible(document.body_name), style="Subtitle")
-    if document.body_kind_label and document.body_kind_label != document.body_name:
-        file.add_paragraph(legible(document.body_kind_label), style=docxstyle.QUIET)
+    kind = (document.body_kind_label, document.organisation)
+    sender = "  ·  ".join(part for part in kind if part not in ("", document.body_name))
+    file.add_paragraph(legible(sender), style=docxstyle.QUIET)
     if document.draft:
         file.add_paragraph(words.draft, style=docxstyle.DRAFT)
     for label, value in facts(document):
