@@ -1,6 +1,7 @@
 """Fixtures for every test. Rows are made as the owner; every request and task runs as the app role, under the walls."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -100,3 +101,18 @@ def signed_in(client: AppClient) -> Any:
 
 
 ActingAs = AbstractContextManager[User | None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test whose request would leave this machine; servers of the tests are on the loopback."""
+    connect = socket.socket.connect
+
+    def stay(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(
+            ("127.", "::1", "localhost")
+        ):
+            raise AssertionError(f"A request would leave the machine: {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", stay)
