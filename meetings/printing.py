@@ -4,7 +4,7 @@ Follows the practice of Swedish authorities (docs: minutes): attendance as Namn 
 "Beslut:" under each item and again in a list, actions as Åtgärd – Ansvarig – Senast – Status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -200,7 +200,8 @@ def action_cells(action: ActionRow) -> tuple[str, ...]:
 
 def action_owner(action: ActionRow, words: Words) -> str:
     """``Ansvarig: Skolan. Senast: 2026-05-01.``, what follows an action under its item."""
-    known = ((words.responsible, action.responsible), (words.due, day(action.due)))
+    due = day(action.due) if action.due else ""
+    known = ((words.responsible, action.responsible), (words.due, due))
     return " ".join(f"{label}: {value}." for label, value in known if value)
 
 
@@ -224,7 +225,12 @@ def day(value: date | None) -> str:
 
 def print_data(document: MinutesDocument) -> dict[str, object]:
     """What ``templates/pdf/minutes.typ`` reads: finished words, and text taken apart into runs."""
-    words = words_for(document)
+    shown = _shown(document, words_for(document))
+    long_words = any(_unbreakable(word) for text in _texts(shown) for word in text.split())
+    return shown | {"long_words": long_words, "fingerprint": document.fingerprint}
+
+
+def _shown(document: MinutesDocument, words: Words) -> dict[str, object]:
     return {
         "document_date": document.document_date.isoformat(),
         "organisation": document.organisation,
@@ -273,8 +279,24 @@ def print_data(document: MinutesDocument) -> dict[str, object]:
             "signed": document.approved_on is not None,
             "people": [[words.chair, document.chair], [words.secretary, document.secretary]],
         },
-        "fingerprint": document.fingerprint,
     }
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in the data, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _unbreakable(word: str) -> bool:
+    """Too long for a column of a table, and not a plain word that can be hyphenated: an address, a reference."""
+    return len(word) >= 20 and (len(word) > 44 or not word.replace("-", "").isalpha())
 
 
 def _item(item: ItemBlock, words: Words) -> dict[str, object]:
