@@ -137,7 +137,7 @@ def _email(env: environ.Env) -> dict[str, Any]:
     )
     try:
         config = dict(env.email_url_config(url))
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, ImproperlyConfigured) as error:
         raise Misconfigured(
             "EMAIL_URL cannot be read; write smtp://host:port or smtp+tls://user:secret@host:port."
         ) from error
