@@ -80,7 +80,7 @@ else \
     exit 1; }; \
   PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 fi; \
-npm ci $(1) --ignore-scripts --no-audit --no-fund --loglevel=error > $(LOGS)/install-front-end.log 2>&1 || { \
+npm ci $(1) --fetch-retries=1 --ignore-scripts --no-audit --no-fund --loglevel=error > $(LOGS)/install-front-end.log 2>&1 || { \
   echo "The front-end files could not be fetched: check the network (or npm's own settings) and try again; $(LOGS)/install-front-end.log says what npm said."; \
   exit 1; }
 endef

@@ -65,7 +65,7 @@ class Cluster:
 
 
 def start(cluster: Cluster, processes: Processes) -> Addresses:
-    """Make the data folder if there is none, start the server, and wait until its database answers."""
+    """Make the data folder if there is none, start the server, and wait until it answers."""
     if not cluster.data.exists():
         _initialise(cluster)
     _clear_leftovers(cluster)
@@ -76,7 +76,6 @@ def start(cluster: Cluster, processes: Processes) -> Addresses:
     }
     admin = addresses["DATABASE_ADMIN_URL"]
     processes.wait_until(lambda: _answers(admin), what="PostgreSQL")
-    _make_database(admin)
     return addresses
 
 
@@ -99,8 +98,6 @@ def given(environment: Mapping[str, str], keys: Keys) -> Addresses | None:
         )
     for name in missing:
         addresses[name] = _elsewhere(admin, ADDRESSES[name], keys[PASSWORDS[name]])
-    if admin:
-        _make_database(admin)
     return addresses
 
 
@@ -187,7 +184,9 @@ def _serves(pid_file: Path, data: Path) -> bool:
 
 
 def _address(role: str, password: str, port: int) -> str:
-    return f"postgresql://{role}:{password}@{ports.HOST}:{port}/{DATABASE}"
+    """Our database is made by `prepare_database`, so the superuser logs in to the one that is always there."""
+    database = MAINTENANCE if role == SUPERUSER else DATABASE
+    return f"postgresql://{role}:{password}@{ports.HOST}:{port}/{database}"
 
 
 def _elsewhere(admin: str, role: str, password: str) -> str:
@@ -222,10 +221,3 @@ def _check(name: str, address: str) -> None:
             f"The PostgreSQL server of {name} ({parts.hostname}) cannot be used ({said}): start or mend it, or unset "
             f"{name} to use the one that comes along."
         ) from None
-
-
-def _make_database(admin: str) -> None:
-    with psycopg.connect(admin, dbname=MAINTENANCE, autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if not found:
-            connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from samverkan.embedded import postgres, valkey
@@ -20,6 +20,7 @@ def running(
     logs: Path,
     keys: Keys,
     *,
+    environment: Mapping[str, str] = os.environ,
     throwaway: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[tuple[Addresses, Processes]]:
@@ -27,9 +28,9 @@ def running(
 
     Args:
         folder: holds the data; made if missing. The caller holds the lock on it.
+        environment: where DATABASE_ADMIN_URL, DATABASE_URL and REDIS_URL may name other servers.
         throwaway: trade safety on disk for speed.
     """
-    environment = os.environ
     with Processes() as processes:
         addresses = postgres.given(environment, keys)
         broker = valkey.given(environment)
