@@ -31,7 +31,7 @@ from interventions.models import (
     RecordGrant,
     Seat,
 )
-from meetings.models import AgendaItem, Attendance, Invitation, Meeting, Minutes
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Invitation, Meeting, Minutes
 
 PASSWORD = "ett-langt-losenord-for-test"
 LONG_AGO = date(2024, 1, 1)
@@ -238,3 +238,23 @@ def make_disclosure(*, record: Record, to: Unit, by: User, **fields: Any) -> Dis
     DisclosedRecord.objects.create(disclosure=disclosure, record=record)
     make_grant(record=record, unit=to, disclosure=disclosure, valid_until=disclosure.valid_until)
     return disclosure
+
+
+def make_decision(*, item: AgendaItem, by: User, **fields: Any) -> Decision:
+    return Decision.objects.create(
+        **{"item": item, "body": item.meeting.body, "text": "Gruppen beslutar.", "created_by": by} | fields
+    )
+
+
+def make_action(*, item: AgendaItem, agency: Agency, by: User, **fields: Any) -> ActionItem:
+    """An action item with a week left."""
+    return ActionItem.objects.create(
+        **{
+            "item": item,
+            "text": "Mäta belysningen",
+            "responsible_agency": agency,
+            "due": timezone.localdate() + timedelta(days=7),
+            "created_by": by,
+        }
+        | fields
+    )
