@@ -147,24 +147,27 @@ class Table:
     # Several values.
 
     def texts(self, name: str, *, longest: int, required: bool = False) -> list[str]:
-        """A list of texts, none twice; ``required`` asks for at least one."""
+        """A list of texts, none twice; ``required`` asks for at least one. A wrong one is empty, so that places hold."""
         values = self._list(name, required=required)
         found: list[str] = []
         for index, value in enumerate(values):
             place = f"{self.at(name)}[{index}]"
             if not isinstance(value, str):
                 self.mistakes.add(place, "This must be text in quotes.")
+                value = ""
             elif value in found:
                 self.mistakes.add(place, f"“{value}” stands twice in the list; remove one.")
-            elif text := self._checked(place, value, longest, required=True):
-                found.append(text)
+                value = ""
+            else:
+                value = self._checked(place, value, longest, required=True)
+            found.append(value)
         return found
 
     def choices(self, name: str, choices: Iterable[str], *, required: bool = False) -> list[str]:
         values = self.texts(name, longest=200, required=required)
-        for value in values:
-            if value not in choices:
-                self.wrong(name, f"“{value}” is not known; use one of {', '.join(choices)}.")
+        for index, value in enumerate(values):
+            if value and value not in choices:
+                self.wrong(f"{name}[{index}]", f"“{value}” is not known; use one of {', '.join(choices)}.")
         return values
 
     def table(self, name: str, *, required: bool = False) -> "Table | None":
@@ -180,9 +183,7 @@ class Table:
             if isinstance(value, dict):
                 yield Table(value, place, self.mistakes)
             else:
-                self.mistakes.add(
-                    place, f"This must be a table, [[{self.at(name)}]]{' or text' if or_text else ''}."
-                )
+                self.mistakes.add(place, f"This must be a table{' or text in quotes' if or_text else ''}.")
 
     def _list(self, name: str, *, required: bool = False) -> list[Any]:
         value: list[Any] = self._value(name, list, "a list in square brackets", required=required) or []
@@ -194,7 +195,7 @@ class Table:
         self.asked.add(name)
         if name not in self.facts:
             if required:
-                self.wrong(name, f"This is missing; add {name} = {words}.")
+                self.wrong(name, f"This is missing; add {name} with {words}.")
             return None
         value = self.facts[name]
         if not isinstance(value, kind):
