@@ -4,12 +4,13 @@ import secrets
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Method, Unit, User
+from groups.models import Employment, Method, Unit, User
+from groups.ordering import swedish
 from interventions.models import Case, Seat
 from samverkan.audit.log import record
 from samverkan.audit.models import AccessEvent
@@ -23,6 +24,20 @@ def new_reference() -> str:
     """A neutral reference such as ``SIG-2026-7KQF``: random, so that it does not tell how many cases there are."""
     year = timezone.localdate().year
     return f"SIG-{year}-{''.join(secrets.choice(_ALPHABET) for _index in range(4))}"
+
+
+def seatable(case: Case, *, by: User) -> models.QuerySet[Employment]:
+    """Where the people work today who could be given a seat: staff of authorities that ``by`` may see, seated or not
+    elsewhere, but not in this case; in order of agency, unit and name."""
+    seated = Seat.objects.visible_to(by).live().filter(case=case).values("user")
+    return (
+        Employment.objects.live()
+        .filter(user__in=User.objects.visible_to(by).employed())  # type: ignore[attr-defined]
+        .exclude(user__in=seated)
+        .exclude(unit__branch=Unit.Branch.NONE)
+        .select_related("user", "unit__agency")
+        .order_by(swedish("unit__agency__name"), swedish("unit__name"), swedish("user__name"))
+    )
 
 
 def may_open(user: User) -> bool:
@@ -114,7 +129,7 @@ def unseat(given: Seat, *, by: User) -> None:
     Raises:
         ValidationError: it is the lead unit's last seat, which would leave the case with nobody who can open it.
     """
-    others = Seat.objects.visible_to(by).live().filter(case=given.case_id, unit=given.case.lead_unit_id)
+    others = Seat.objects.visible_to(by).in_force().filter(case=given.case_id, unit=given.case.lead_unit_id)
     if given.unit_id == given.case.lead_unit_id and not others.exclude(pk=given.pk).exists():
         raise ValidationError(_("The lead unit must keep at least one seat."))
     Seat.objects.filter(pk=given.pk).update(valid_until=Now())

@@ -6,18 +6,29 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groups.models import Unit, User
+from groups.models.agencies import UnitQuerySet
 from interventions.models import Case, DisclosedRecord, Disclosure, LegalGround, Record, RecordGrant, Seat
 from interventions.records import view_permission
 from samverkan.audit.log import record
 from samverkan.audit.models import AccessEvent
 
+# What a form says beside the field, too; it names nobody, so that a forged answer teaches nothing.
+NO_RECORDS = gettext_lazy("Choose at least one record.")
+NOT_YOURS = gettext_lazy("You can disclose only what your own unit has written in this case.")
+NO_SEAT = gettext_lazy("The unit has no seat in the case. Give somebody there a seat first.")
+NO_FIT = gettext_lazy("This ground cannot apply from your unit to the receiving unit today.")
+NOT_CONFIRMED = gettext_lazy("Every statement must be true for this ground to apply.")
+NO_REASONING = gettext_lazy("Write how you reasoned.")
+NO_REFERENCE = gettext_lazy("State the law and section that give the duty.")
 
-def receiving_units(case: Case, *, by: User) -> list[Unit]:
-    """Other units with a live seat in the case: the only ones that anything can be disclosed to."""
-    seats = Seat.objects.visible_to(by).live().filter(case=case).exclude(unit=by.unit_id)
-    return list(Unit.objects.filter(pk__in=seats.values("unit")).select_related("agency").in_order())
+
+def receiving_units(case: Case, *, by: User) -> UnitQuerySet:
+    """Other units where somebody has a seat in force: the only ones that anything can be disclosed to."""
+    seats = Seat.objects.visible_to(by).in_force().filter(case=case).exclude(unit=by.unit_id)
+    return Unit.objects.filter(pk__in=seats.values("unit")).select_related("agency").in_order()
 
 
 @transaction.atomic
@@ -40,18 +51,19 @@ def disclose(
             seat, a ground that cannot apply between the two units today, statements not all confirmed, reasoning or
             law missing, a record that the unit already sees.
     """
-    _check_records(case, records, to=to, by=by)
+    check_records(case, records, to=to, by=by)
     _check_recipient(case, to, by=by)
     _check_ground(
         ground, to=to, by=by, reasoning=reasoning, reference=statute_reference, statements=statements
     )
+    assert by.unit is not None
     made = Disclosure.objects.create(
         case=case,
         from_unit=by.unit,
         to_unit=to,
         ground=ground,
         statute_reference=statute_reference.strip(),
-        statements=list(ground.statements),
+        statements=ground.to_confirm(by.unit),
         reasoning=reasoning.strip(),
         reservation=reservation.strip(),
         decided_by=by,
@@ -74,13 +86,12 @@ def disclose(
     return made
 
 
-def _check_records(case: Case, records: Sequence[Record], *, to: Unit, by: User) -> None:
+def check_records(case: Case, records: Sequence[Record], *, to: Unit, by: User) -> None:
+    """Refuse, keyed ``records``, what is not the discloser's own unit's, or what the receiving unit already sees."""
     if not records:
-        raise ValidationError({"records": _("Choose at least one record.")})
+        raise ValidationError({"records": NO_RECORDS})
     if any(told.case_id != case.pk or told.owner_unit_id != by.unit_id for told in records):
-        raise ValidationError(
-            {"records": _("You can disclose only what your own unit has written in this case.")}
-        )
+        raise ValidationError({"records": NOT_YOURS})
     seen = RecordGrant.objects.visible_to(by).live().filter(group=to.group_id, content_object__in=records)
     if seen.exists():
         raise ValidationError({"records": _("%(unit)s already sees one of these records.") % {"unit": to}})
@@ -88,12 +99,7 @@ def _check_records(case: Case, records: Sequence[Record], *, to: Unit, by: User)
 
 def _check_recipient(case: Case, to: Unit, *, by: User) -> None:
     if to not in receiving_units(case, by=by):
-        raise ValidationError(
-            {
-                "to_unit": _("%(unit)s has no seat in the case. Give somebody there a seat first.")
-                % {"unit": to}
-            }
-        )
+        raise ValidationError({"to_unit": NO_SEAT})
 
 
 def _check_ground(
@@ -101,18 +107,13 @@ def _check_ground(
 ) -> None:
     assert by.unit is not None
     if ground not in LegalGround.objects.fitting(by.unit, to):
-        raise ValidationError(
-            {
-                "ground": _("%(statute)s cannot apply from your unit to %(unit)s today.")
-                % {"statute": ground.statute, "unit": to}
-            }
-        )
-    if set(ground.statements) - set(statements):
-        raise ValidationError({"statements": _("Every statement must be true for this ground to apply.")})
-    if ground.reasoning_required and not reasoning.strip():
-        raise ValidationError({"reasoning": _("Write how you reasoned.")})
+        raise ValidationError({"ground": NO_FIT})
+    if set(ground.to_confirm(by.unit)) - set(statements):
+        raise ValidationError({"statements": NOT_CONFIRMED})
+    if ground.asks_for_reasoning and not reasoning.strip():
+        raise ValidationError({"reasoning": NO_REASONING})
     if ground.statute_reference_required and not reference.strip():
-        raise ValidationError({"statute_reference": _("State the law and section that give the duty.")})
+        raise ValidationError({"statute_reference": NO_REFERENCE})
 
 
 @transaction.atomic

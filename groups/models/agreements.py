@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.agencies import Agency
+from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, ends_after_it_begins
 
 
@@ -112,11 +113,22 @@ class RegistryReference(models.Model):
         return self.reference
 
 
+class MethodQuerySet(models.QuerySet["Method"]):
+    def visible_to(self, user: Any) -> "MethodQuerySet":
+        """Everyone in the structure sees which methods its groups discuss."""
+        return self if user.in_structure else self.none()
+
+    def in_order(self) -> "MethodQuerySet":
+        return self.order_by(swedish("name"))
+
+
 class Method(models.Model):
     """A way of working that the groups discuss; a free label, never a workflow."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     origin = models.CharField(_("proposed by"), max_length=200, blank=True)
+
+    objects = MethodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("method")

@@ -6,11 +6,12 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Body, Method, Unit, User
+from groups.models import Employment, Method, Unit, User
+from groups.ordering import swedish
 from samverkan.reader import CaseData
 
 
@@ -60,26 +61,43 @@ class Case(CaseData, models.Model):
         return self.reference
 
     def acts_of(self, user: User) -> frozenset[str]:
-        """Seated staff write notes for their own unit and disclose them; the lead unit also seats, unseats, closes."""
+        """Seated staff write notes for their own unit and disclose them; the lead unit also seats, unseats, closes.
+
+        This says who may; whether the case still takes it, the verb says, so that what was typed in a case that was
+        closed meanwhile is kept.
+        """
         if user.unit is None or not user.unit.is_authority:
             return frozenset()
         if user.unit_id == self.lead_unit_id:
-            return (
-                frozenset({"write", "disclose", "seat", "close", "log"})
-                if self.is_active
-                else frozenset({"log", "disclose"})
-            )
-        return frozenset({"write", "disclose"}) if self.is_active else frozenset({"disclose"})
+            return frozenset({"write", "disclose", "seat", "close", "log"})
+        return frozenset({"write", "disclose"})
 
     @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
 
 
+def _work_behind_seat() -> models.QuerySet[Employment]:
+    return Employment.objects.live().filter(user=OuterRef("user"), unit=OuterRef("unit"))
+
+
 class SeatQuerySet(models.QuerySet["Seat"]):
     def live(self) -> "SeatQuerySet":
         """Begun and not ended."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=Now()), valid_from__lte=Now())
+
+    def in_force(self) -> "SeatQuerySet":
+        """Live, and held by somebody who may sign in and still works at the seat's unit: those who really see."""
+        return self.live().filter(Exists(_work_behind_seat()), user__is_active=True)
+
+    def with_people(self) -> "SeatQuerySet":
+        """With person, unit and agency; ``title`` is what the person is at that unit today, None for who has left."""
+        return self.select_related("user", "unit__agency").annotate(
+            title=Subquery(_work_behind_seat().values("title")[:1])
+        )
+
+    def in_order(self) -> "SeatQuerySet":
+        return self.order_by(swedish("unit__agency__name"), swedish("unit__name"), swedish("user__name"))
 
     def held_by(self, user: User) -> "SeatQuerySet":
         """The person's own, for the unit where they work today: a change of job takes the seat's force at once."""

@@ -68,12 +68,8 @@ class Disclosure(CaseData, models.Model):
         return str(self.pk)
 
     def acts_of(self, user: User) -> frozenset[str]:
-        """The unit that told may revoke."""
-        return (
-            frozenset({"revoke"})
-            if user.unit_id == self.from_unit_id and not self.revoked_at
-            else frozenset()
-        )
+        """The unit that told may revoke; that it was done before, the verb says."""
+        return frozenset({"revoke"}) if user.unit_id == self.from_unit_id else frozenset()
 
 
 class DisclosedRecordQuerySet(models.QuerySet["DisclosedRecord"]):

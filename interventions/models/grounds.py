@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Unit, User
@@ -14,8 +14,8 @@ from groups.periods import PeriodQuerySet, ends_after_it_begins
 
 class LegalGroundQuerySet(PeriodQuerySet["LegalGround"]):
     def visible_to(self, user: User) -> "LegalGroundQuerySet":
-        """Law is public; the register is shown to those who work in the structure."""
-        return self if user.in_structure else self.none()
+        """Law is public; the register is shown to everyone who works somewhere, member of a group or not."""
+        return self if user.is_active and user.employment else self.none()
 
     def fitting(self, origin: Unit, recipient: Unit, on: date | None = None) -> "list[LegalGround]":
         """Grounds that may carry what ``origin`` holds to ``recipient`` on that day; which one applies, a person says."""
@@ -71,6 +71,26 @@ class LegalGround(models.Model):
     @property
     def name(self) -> str:
         return self.name_en if get_language() == "en" else self.name_sv
+
+    def to_confirm(self, origin: Unit) -> list[str]:
+        """What the person who discloses must confirm: the ground's own statements, and those its other terms give."""
+        statements = list(self.statements)
+        if self.max_age is not None:
+            statements.append(
+                gettext("The young person is at most %(age)d years old") % {"age": self.max_age}
+            )
+        if self.needs_consent_scope:
+            statements.append(
+                gettext("The consent covers exactly this: these records, this unit, this purpose, and today")
+            )
+        if self.executing_role and origin.branch == Unit.Branch.SCHOOL:
+            statements.append(gettext("The decision is made by: %(role)s") % {"role": self.executing_role})
+        return statements
+
+    @property
+    def asks_for_reasoning(self) -> bool:
+        """Consents are not kept here yet, so one that rests on consent says in words who has given it and when."""
+        return self.reasoning_required or self.needs_consent_scope
 
     def fits(self, origin: str, recipient: str) -> bool:
         """Whether the provision can apply between two branches; ``Unit.Branch`` values."""

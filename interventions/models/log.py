@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import User
+from groups.models import Unit, User
 from samverkan import reader
 from samverkan.audit.models import AccessEvent
 from samverkan.reader import CaseData
@@ -28,8 +28,13 @@ class VisibleAccessEvent(CaseData, models.Model):
 
     id = models.UUIDField(primary_key=True)
     at = models.DateTimeField(_("when"))
-    actor_id = models.BigIntegerField(_("who"), null=True)
-    unit_id = models.BigIntegerField(_("unit"), null=True)
+    # Plain keys in the log itself; here they are joined, so that whoever may see a row of the log sees whose it is.
+    actor = models.ForeignKey(
+        User, models.DO_NOTHING, verbose_name=_("who"), related_name="+", null=True, db_constraint=False
+    )
+    unit = models.ForeignKey(
+        Unit, models.DO_NOTHING, verbose_name=_("unit"), related_name="+", null=True, db_constraint=False
+    )
     act = models.CharField(_("act"), max_length=10, choices=AccessEvent.Act)
     case_id = models.UUIDField(_("case"), null=True)
     object_type = models.CharField(_("kind"), max_length=60)
