@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
+from samverkan.celery import app as celery_app
 from samverkan.checks import database_role
 
 
@@ -11,4 +12,6 @@ class SamverkanConfig(AppConfig):
     verbose_name = "Samverkan"
 
     def ready(self) -> None:
+        # A web process that wakes a worker must publish to our broker, not to Celery's default one.
+        celery_app.set_default()
         register(database_role, Tags.database)

@@ -37,6 +37,8 @@ class Environment:
     from_address: str
     second_factor: bool
     proxies: int
+    delivery_lease: int
+    delivery_scan: int
 
     @property
     def production(self) -> bool:
@@ -75,6 +77,8 @@ def read() -> Environment:
         from_address=env.str("FROM_ADDRESS", default=f"samverkan@{urlsplit(base_url).hostname}"),
         second_factor=_second_factor(env, mode),
         proxies=env.int("TRUSTED_PROXIES", default=0),
+        delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
+        delivery_scan=_seconds(env, "DELIVERY_SCAN_SECONDS", default=60),
     )
 
 
@@ -83,6 +87,13 @@ def _required(env: environ.Env, name: str, example: str) -> str:
     if not value:
         raise Misconfigured(f"{name} is not set; give it a value, {example}.")
     return value
+
+
+def _seconds(env: environ.Env, name: str, *, default: int) -> int:
+    value = env.str(name, default=str(default)).strip()
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise Misconfigured(f"{name} is “{value}”; write a number of seconds, at least 1, such as {default}.")
+    return int(value)
 
 
 def _key(env: environ.Env, name: str) -> str:

@@ -240,12 +240,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
 }
+# A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
+DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
 # A turn that was missed is not made up for: the next one finds the same rows due.
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {
         "task": "meetings.tasks.send_due",
-        "schedule": schedule(60),
-        "options": {"expires": 55},
+        "schedule": schedule(ENVIRONMENT.delivery_scan),
+        "options": {"expires": max(1, ENVIRONMENT.delivery_scan - 5)},
     },
     "seal-access-log": {
         "task": "samverkan.audit.tasks.seal",

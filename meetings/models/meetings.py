@@ -2,13 +2,17 @@
 
 import uuid
 
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from groups.models import Agency, Agreement, Body, Room, User
 from groups.roles import OFFICERS
+
+_SIGNER = Signer(salt="meetings.answer", sep=".")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -119,6 +123,21 @@ class Meeting(models.Model):
         return f"{self.number}/{self.year}" if self.number else ""
 
     @property
+    def place(self) -> str:
+        """Where it is: the room, or the link where there is no room; empty while that is not settled."""
+        return str(self.room) if self.room else self.link
+
+    @property
+    def neutral_name(self) -> str:
+        """What mails, calendars and pages without log-in may call it: never its title, never that it is about a case."""
+        return pgettext("one occasion", "Meeting") if self.body.kind == Body.Kind.CASE else self.body.name
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its time, place and agenda may still be changed."""
+        return self.status in (self.Status.DRAFT, self.Status.CALLED)
+
+    @property
     def is_open(self) -> bool:
         """Whether attendance and minutes may still be written."""
         return self.status in (self.Status.CALLED, self.Status.IN_PROGRESS, self.Status.HELD)
@@ -129,6 +148,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """One's own, and those of meetings that one may see."""
         meetings = Meeting.objects.visible_to(user).filter(pk=OuterRef("meeting"))
         return self.filter(Q(user=user) | Exists(meetings))
+
+    def with_token(self, token: str) -> "InvitationQuerySet":
+        """The one that a link in a mail names; none where the link was not made by us."""
+        try:
+            return self.filter(pk=int(_SIGNER.unsign(token)))
+        except (BadSignature, ValueError):
+            return self.none()
 
 
 class Invitation(models.Model):
@@ -163,6 +189,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.meeting}"
+
+    @property
+    def token(self) -> str:
+        """What the link in the mail carries: this row, signed. It lives as long as the meeting may be answered, however
+        often the meeting is moved (``meetings.answers``)."""
+        return _SIGNER.sign(str(self.pk))
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):

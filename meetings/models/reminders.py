@@ -6,15 +6,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import User
+from groups.roles import OFFICERS
 from meetings.models.meetings import Meeting
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> "DeliveryQuerySet":
+        """What was mailed about a meeting is seen by the body's officers."""
+        return self.filter(meeting__body__in=user.bodies(*OFFICERS))
 
 
 class Delivery(models.Model):
     """One mail to one person about one meeting.
 
-    ``key`` (``kind:meeting:sequence:person``) is unique, so planning twice plans once; the mail's Message-ID is made
-    from it, so a mail sent twice by a killed worker is recognised as one. The rows hold no text: what the mail says is
-    read, and the recipient's right to it checked, when it is sent.
+    ``key`` (``kind:meeting's uid:sequence:person``) is unique, so planning twice plans once; the mail's Message-ID is
+    made from it, so a mail sent twice by a killed worker is recognised as one. The rows hold no text: what the mail
+    says is read, and the recipient's right to it checked, when it is sent.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +49,8 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
@@ -57,3 +66,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @staticmethod
+    def key_of(kind: str, meeting: Meeting, user_id: int) -> str:
+        """The key of this mail about the meeting as it is planned now; moving the meeting makes another."""
+        return f"{kind}:{meeting.uid}:{meeting.sequence}:{user_id}"

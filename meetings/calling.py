@@ -1,0 +1,192 @@
+"""Planning, calling, moving and cancelling meetings."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import Agreement, Body, Room, StandardAgendaItem, User
+from groups.models.people import UserQuerySet
+from meetings.models import AgendaItem, Booking, Invitation, Meeting
+from meetings.reminders import drop_waiting, plan_cancellations, plan_invitations
+
+
+def invited_to(body: Body) -> UserQuerySet:
+    """Who is invited when the body is called today: its live members who can sign in."""
+    members = body.memberships.live().values("user")
+    return User.objects.get_queryset().employed().filter(pk__in=members).in_order()
+
+
+@transaction.atomic
+def plan_meeting(
+    body: Body,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    room: Room | None = None,
+    link: str = "",
+    title: str = "",
+    audience: str = Meeting.Audience.BODY,
+) -> Meeting:
+    """Make a draft with the standard agenda for the body's kind. Nobody is told and no room is booked yet.
+
+    Raises:
+        ValidationError: keyed ``ends_at`` (not after the start) or ``room`` (taken).
+    """
+    meeting = Meeting(
+        body=body,
+        agreement=body.agreement,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=room,
+        link=link,
+        title=title,
+        audience=audience,
+    )
+    _refuse_impossible(meeting)
+    meeting.save()
+    headings = StandardAgendaItem.objects.filter(kind=body.agenda_kind).order_by("position")
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, position=position, title=heading.title)
+        for position, heading in enumerate(headings, 1)
+    )
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(meeting: Meeting, *, by: User, **changes: Any) -> Meeting:
+    """Change a draft, or a called meeting, whose members are then told where and when it is now.
+
+    ``changes`` are any of starts_at, ends_at, room, link, title and audience. Moving the time asks everybody for a
+    new answer; a new place alone does not.
+
+    Raises:
+        ValidationError: keyed ``ends_at``, ``starts_at`` or ``room``; without a key when the meeting has begun.
+    """
+    before = _locked(meeting)
+    if not before.may_change:
+        raise ValidationError(_("The meeting can no longer be changed."))
+    for name, value in changes.items():
+        setattr(meeting, name, value)
+    _refuse_impossible(meeting)
+    if before.status == Meeting.Status.CALLED and _place_and_time(before) != _place_and_time(meeting):
+        _move(meeting, new_time=_time(before) != _time(meeting))
+    meeting.save(update_fields=[*changes, "sequence"])
+    return meeting
+
+
+@transaction.atomic
+def call_meeting(meeting: Meeting, *, by: User) -> None:
+    """Call a draft: invite every member, book the room, and plan the invitations and the reminders.
+
+    Raises:
+        ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed) or ``agreement``
+            (none in force that day); without a key when there is no agenda or it is called already.
+    """
+    if _locked(meeting).status != Meeting.Status.DRAFT:
+        raise ValidationError(_("The meeting has already been called."))
+    _refuse_uncallable(meeting)
+    if not meeting.items.exists():
+        raise ValidationError(_("Write at least one agenda item before you call the meeting."))
+    _book(meeting)
+    meeting.status, meeting.called_by, meeting.called_at = Meeting.Status.CALLED, by, timezone.now()
+    meeting.save(update_fields=["status", "called_by", "called_at"])
+    _invite(meeting)
+    plan_invitations(meeting)
+
+
+@transaction.atomic
+def cancel_meeting(meeting: Meeting, *, by: User) -> None:
+    """Cancel a draft, or a called meeting, whose room is released and whose members are told.
+
+    Raises:
+        ValidationError: it has begun, or is cancelled already.
+    """
+    before = _locked(meeting)
+    if not before.may_change:
+        raise ValidationError(_("The meeting can no longer be cancelled."))
+    meeting.status = Meeting.Status.CANCELLED
+    meeting.sequence = before.sequence + 1
+    meeting.save(update_fields=["status", "sequence"])
+    Booking.objects.filter(meeting=meeting).delete()
+    drop_waiting(meeting)
+    if before.status == Meeting.Status.CALLED:
+        plan_cancellations(meeting)
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    """The meeting as it is stored, held until the transaction ends."""
+    return Meeting.objects.select_for_update().get(pk=meeting.pk)
+
+
+def _time(meeting: Meeting) -> tuple[datetime, datetime]:
+    return meeting.starts_at, meeting.ends_at
+
+
+def _place_and_time(meeting: Meeting) -> tuple[Any, ...]:
+    return (*_time(meeting), meeting.room_id, meeting.link)
+
+
+def _move(meeting: Meeting, *, new_time: bool) -> None:
+    _refuse_uncallable(meeting)
+    meeting.sequence += 1
+    Booking.objects.filter(meeting=meeting).delete()
+    _book(meeting)
+    if new_time:
+        meeting.invitations.update(answer=Invitation.Answer.NONE, substitute_name="", answered_at=None)
+    _invite(meeting)
+    drop_waiting(meeting)
+    plan_invitations(meeting)
+
+
+def _invite(meeting: Meeting) -> None:
+    """Invite those members who are not invited yet."""
+    rows = [Invitation(meeting=meeting, user=user) for user in invited_to(meeting.body)]
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _refuse_impossible(meeting: Meeting) -> None:
+    if meeting.ends_at <= meeting.starts_at:
+        raise ValidationError({"ends_at": _("The meeting must end after it starts.")})
+    if meeting.room and _taken(meeting):
+        raise _room_is_taken()
+
+
+def _refuse_uncallable(meeting: Meeting) -> None:
+    if meeting.starts_at <= timezone.now():
+        raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
+    if not meeting.room and not meeting.link:
+        raise ValidationError({"room": _("Choose a room or give a link.")})
+    day = timezone.localdate(meeting.starts_at)
+    if not Agreement.objects.live(day).filter(pk=meeting.agreement_id).exists():
+        raise ValidationError({"agreement": _("No agreement is in force on that day.")})
+
+
+def _taken(meeting: Meeting) -> bool:
+    others = Booking.objects.filter(room=meeting.room).exclude(meeting=meeting.pk)
+    return others.filter(starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at).exists()
+
+
+def _room_is_taken() -> ValidationError:
+    return ValidationError({"room": _("The room is already booked at that time.")}, code="taken")
+
+
+def _book(meeting: Meeting) -> None:
+    """Take the room. The exclusion constraint decides; the lock makes two who come at once take turns, since the
+    constraint alone would let them wait for each other until the database ends one with a deadlock."""
+    if meeting.room is None:
+        return
+    Room.objects.select_for_update().get(pk=meeting.room.pk)
+    try:
+        with transaction.atomic():
+            Booking.objects.create(
+                room=meeting.room, meeting=meeting, starts_at=meeting.starts_at, ends_at=meeting.ends_at
+            )
+    except IntegrityError as error:
+        if "booking_one_at_a_time" in str(error):
+            raise _room_is_taken() from error
+        raise

@@ -1,0 +1,90 @@
+"""Sending a mail: three files with one stem, in the recipient's language.
+
+Mails carry a link, a time and a place. What was written in a meeting or a case is read after signing in, since nobody
+knows where a mail is forwarded (domain.md, JO 1376-2013).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar object; ``method`` is its own METHOD, which the MIME part must repeat (RFC 6047 2.4)."""
+
+    content: bytes
+    method: str
+
+
+def send(
+    stem: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    key: str,
+    calendar: CalendarPart | None = None,
+    connection: BaseEmailBackend | None = None,
+) -> None:
+    """Send ``templates/mail/<stem>.subject.txt``, ``.txt`` and ``.html`` to one address.
+
+    ``key`` names the mail for good: the Message-ID is made from it, so that a mail sent twice is recognised as one.
+
+    Raises:
+        smtplib.SMTPException, OSError: the mail server did not take it.
+    """
+    message = compose(stem, to=to, language=language, context=context, key=key, calendar=calendar)
+    message.connection = connection
+    message.send()
+
+
+def compose(
+    stem: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    key: str,
+    calendar: CalendarPart | None = None,
+) -> EmailMultiAlternatives:
+    """The mail as it will be sent."""
+    context = {"base_url": settings.BASE_URL, "language": language} | context
+    with translation.override(language):
+        subject, text, html = (
+            render_to_string(f"mail/{stem}.{ending}", context) for ending in ("subject.txt", "txt", "html")
+        )
+    message = EmailMultiAlternatives(
+        # One line, whatever a name in it holds: nothing may start a header of its own.
+        subject=" ".join(subject.split()),
+        body=text,
+        to=[to],
+        headers={
+            "Message-ID": message_id(key),
+            "Content-Language": language,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    if calendar is not None:
+        _attach_calendar(message, calendar)
+    return message
+
+
+def message_id(key: str) -> str:
+    """``<key@domain>``, with the key's colons as dots (RFC 5322 3.6.4 allows no colon outside quotes)."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return f"<{key.replace(':', '.')}@{domain}>"
+
+
+def _attach_calendar(message: EmailMultiAlternatives, calendar: CalendarPart) -> None:
+    """Once as an alternative, which calendars read, and once as a file for those that do not."""
+    text = calendar.content.decode()
+    message.attach_alternative(text, f"text/calendar; method={calendar.method}")
+    message.attach("invite.ics", calendar.content, "application/ics")
