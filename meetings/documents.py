@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Presence(StrEnum):
@@ -140,6 +141,17 @@ class MinutesDocument:
         text = json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
 
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "MinutesDocument":
+        """The document that ``canonical_json`` wrote; its fingerprint is of itself, made again."""
+        values = json.loads(text)
+        values |= {name: datetime.fromisoformat(values[name]) for name in ("starts_at", "ends_at")}
+        values |= {name: _day(values[name]) for name in ("document_date", "approved_on")}
+        values["dnr"] = tuple(values["dnr"])
+        values["attendance"] = tuple(AttendanceRow(**row) for row in values["attendance"])
+        values["items"] = tuple(_item(item) for item in values["items"])
+        return cls(**values).sealed()
+
     def sealed(self) -> "MinutesDocument":
         """This document with its own fingerprint filled in."""
         return replace(self, fingerprint=fingerprint_of(self))
@@ -160,3 +172,17 @@ def _normal(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_normal(inner) for inner in value]
     return value
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _item(values: dict[str, Any]) -> ItemBlock:
+    actions = [action | {"due": _day(action["due"])} for action in values["actions"]]
+    parts = {
+        "paragraphs": tuple(values["paragraphs"]),
+        "decisions": tuple(DecisionBlock(**decision) for decision in values["decisions"]),
+        "actions": tuple(ActionRow(**action) for action in actions),
+    }
+    return ItemBlock(**(values | parts))

@@ -49,6 +49,14 @@ class Words:
     page: str
     fingerprint: str
     and_others: str
+    minutes: str
+    notes: str
+    remote: str
+    substitute_for: str
+    online: str
+    postponed: str
+    done: str
+    outstanding: str
 
 
 SWEDISH = Words(
@@ -89,6 +97,14 @@ SWEDISH = Words(
     page="Sida",
     fingerprint="Fingeravtryck (SHA-256)",
     and_others="m.fl.",
+    minutes="Protokoll",
+    notes="Mötesanteckningar",
+    remote="På distans",
+    substitute_for="Ers. för {name}",
+    online="Digitalt möte",
+    postponed="Punkten bordläggs.",
+    done="Klar",
+    outstanding="Pågår",
 )
 
 ENGLISH = Words(
@@ -129,6 +145,14 @@ ENGLISH = Words(
     page="Page",
     fingerprint="Fingerprint (SHA-256)",
     and_others="et al.",
+    minutes="Minutes",
+    notes="Meeting notes",
+    remote="Remote",
+    substitute_for="Substitute for {name}",
+    online="Online meeting",
+    postponed="The item is postponed.",
+    done="Done",
+    outstanding="In progress",
 )
 
 

@@ -10,7 +10,9 @@ from meetings.models.meetings import Meeting
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     def visible_to(self, user: User) -> "MinutesQuerySet":
-        return self.filter(Exists(Meeting.objects.visible_to(user).filter(pk=OuterRef("meeting"))))
+        """Minutes of meetings that one may see; only the body's members see them before they are approved."""
+        ready = Q(status=Minutes.Status.APPROVED) | Q(meeting__body__in=user.bodies())
+        return self.filter(ready, Exists(Meeting.objects.visible_to(user).filter(pk=OuterRef("meeting"))))
 
 
 class Minutes(models.Model):
@@ -25,6 +27,7 @@ class Minutes(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.WRITING)
     submitted_at = models.DateTimeField(_("sent for approval"), null=True, editable=False)
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
+    returned_because = models.TextField(_("to be changed"), blank=True, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     canonical = models.TextField(
@@ -77,7 +80,10 @@ class MinutesFile(models.Model):
     class Meta:
         verbose_name = _("minutes file")
         verbose_name_plural = _("minutes files")
-        constraints = [models.UniqueConstraint(fields=["minutes", "format"], name="one_file_of_each_format")]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "format"], name="one_file_of_each_format"),
+            models.CheckConstraint(name="file_format_known", condition=Q(format__in=["pdf", "docx"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.minutes}.{self.format}"
