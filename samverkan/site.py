@@ -1,13 +1,52 @@
-"""Pages."""
+"""Pages that belong to no app: the choice of language, and whether the program is well."""
 
-from typing import Any
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
-from django.http import Http404, HttpRequest, HttpResponse
+YEAR = 365 * 24 * 60 * 60
 
 
-def language(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in this browser, and with the person who is signed in; then back to the page."""
+    chosen = request.POST.get("language")
+    response = HttpResponseRedirect(_way_back(request))
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+        if request.user.is_authenticated:
+            request.user.language = chosen
+            request.user.save(update_fields=["language"])
+    return response
 
 
-def healthz(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _way_back(request: HttpRequest) -> str:
+    """The page that the form was on; never another site (CWE-601)."""
+    way = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(way, {request.get_host()}, require_https=request.is_secure()):
+        return way
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """``ok`` where the database answers, else 503; for the load balancer, so it says nothing more."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("down", content_type="text/plain", status=503)
+    return HttpResponse("ok", content_type="text/plain")

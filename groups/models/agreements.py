@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.agencies import Agency
@@ -11,11 +12,19 @@ from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, ends_after_it_begins
 
 
+class StructureQuerySet(models.QuerySet["Structure"]):
+    def visible_to(self, user: Any) -> "StructureQuerySet":
+        """Its name stands on every page, the one for signing in as well."""
+        return self
+
+
 class Structure(models.Model):
     """The collaboration structure that this installation serves; one row."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     municipality = models.CharField(_("municipality"), max_length=200)
+
+    objects = StructureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("structure")
@@ -28,6 +37,18 @@ class Structure(models.Model):
 class AgreementQuerySet(PeriodQuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
         return self if user.in_structure else self.none()
+
+    def with_parties(self) -> "AgreementQuerySet":
+        """With parties, their successors and registry numbers, in three queries however many there are."""
+        parties = AgreementParty.objects.select_related("agency__successor").order_by(swedish("agency__name"))
+        numbers = RegistryReference.objects.select_related("agency").order_by("reference")
+        return self.select_related("parent").prefetch_related(
+            models.Prefetch("parties", parties), models.Prefetch("registry_references", numbers)
+        )
+
+    def newest(self) -> "AgreementQuerySet":
+        """The one that began last first; one without a first day is the oldest."""
+        return self.order_by(F("valid_from").desc(nulls_last=True), "pk")
 
 
 class Agreement(models.Model):
@@ -70,6 +91,12 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def short_name(self) -> str:
+        """Its registry number where it has one, as people call it; needs ``with_parties`` in lists."""
+        numbers = list(self.registry_references.all())
+        return numbers[0].reference if numbers else self.title
 
 
 class AgreementParty(models.Model):

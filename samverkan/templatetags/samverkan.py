@@ -1,0 +1,206 @@
+"""How days, times, texts, icons and mistakes are shown, in Swedish and in English, everywhere the same.
+
+Days are ``date`` or ``datetime``; a ``datetime`` is shown in Europe/Stockholm. None and empty give an empty string, so
+that a template need not ask first.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nh3
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.forms import BaseForm
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format
+from django.utils.formats import get_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext, pgettext
+from markdown_it import MarkdownIt
+
+register = template.Library()
+
+#: The same Markdown as in printed minutes: lists, bold and italics; anything else is the letters that were typed.
+_markdown = MarkdownIt("zero", {"breaks": True}).enable(["list", "newline", "emphasis"])
+_MARKS = {"p", "br", "ul", "ol", "li", "strong", "em"}
+
+_ICON_NAME = re.compile(r"[a-z0-9-]+")
+_ICON_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+def _day_of(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _time_of(value: datetime | time) -> time:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).time() if timezone.is_aware(value) else value.time()
+    return value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """``2026-11-23`` (ISO 8601) in both languages."""
+    return _day_of(value).isoformat() if value else ""
+
+
+@register.filter
+def day_name(value: date | datetime | None) -> str:
+    """``måndag 23 november``; another year than this one is written out."""
+    if not value:
+        return ""
+    at = _day_of(value)
+    return format_date(at, "l j F" if at.year == timezone.localdate().year else "l j F Y")
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """``19 nov``; another year than this one is written out."""
+    if not value:
+        return ""
+    at = _day_of(value)
+    pattern = get_format("SHORT_DAY_FORMAT")
+    return format_date(at, pattern if at.year == timezone.localdate().year else f"{pattern} Y")
+
+
+@register.filter
+def clock(value: datetime | time | None) -> str:
+    """``13.00`` in Swedish, ``13:00`` in English; a ``time`` is shown as it is."""
+    return "" if value is None or value == "" else time_format(_time_of(value), get_format("TIME_FORMAT"))
+
+
+@register.simple_tag
+def span(start: datetime | None, end: datetime | None) -> str:
+    """``kl. 13.00–15.00``, ``13:00–15:00``; with the day of the end where it is another."""
+    if not start:
+        return ""
+    if not end:
+        return pgettext("clock", "%(start)s") % {"start": clock(start)}
+    last = clock(end) if _day_of(start) == _day_of(end) else when(end, None)
+    return pgettext("clock", "%(start)s–%(end)s") % {"start": clock(start), "end": last}
+
+
+@register.simple_tag
+def when(start: datetime | None, end: datetime | None = None) -> str:
+    """``måndag 23 november kl. 13.00–15.00``; another year than this one is written out."""
+    return f"{day_name(start)} {span(start, end)}" if start else ""
+
+
+@register.filter
+def week(value: date | datetime | None) -> str:
+    """``vecka 48``: the ISO 8601 week."""
+    if not value:
+        return ""
+    return gettext("week %(number)s") % {"number": _day_of(value).isocalendar().week}
+
+
+@register.filter
+def late(value: date | datetime | None) -> str:
+    """How far off a day is, seen from today: ``4 dagar sen``, ``idag``, ``imorgon``, ``om 3 dagar``."""
+    if not value:
+        return ""
+    days = (_day_of(value) - timezone.localdate()).days
+    if days < 0:
+        return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+    if days < 2:
+        return gettext("tomorrow") if days else gettext("today")
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+
+
+@register.filter
+def is_late(value: date | datetime | None) -> bool:
+    """Whether the day has passed."""
+    return bool(value) and _day_of(value) < timezone.localdate()
+
+
+@register.filter
+def prose(text: str | None) -> SafeString:
+    """Our small Markdown as HTML; the parser makes only marks of its own, and nh3 holds it to them."""
+    return mark_safe(nh3.clean(_markdown.render(text or ""), tags=_MARKS, attributes={}))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A Bootstrap icon as inline SVG, hidden from screen readers: what it says must stand in words beside it.
+
+    Raises:
+        LookupError: there is no such icon.
+    """
+    return format_html(
+        '<svg class="bi" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{}</svg>',
+        _icon_body(name),
+    )
+
+
+@cache
+def _icon_body(name: str) -> SafeString:
+    path = f"bootstrap-icons/icons/{name}.svg"
+    file = finders.find(path) or Path(settings.STATIC_ROOT) / path
+    if not _ICON_NAME.fullmatch(name) or not Path(file).is_file():
+        raise LookupError(f"There is no icon {name} in bootstrap-icons.")
+    found = _ICON_BODY.search(Path(file).read_text(encoding="utf-8"))
+    assert found is not None
+    return mark_safe(found[1].strip())  # noqa: S308
+
+
+@register.simple_block_tag(end_name="endcrumbs")
+def crumbs(content: str) -> str:
+    """The way here, as a list in a landmark; nothing at all where a page gives no steps."""
+    if not content.strip():
+        return ""
+    return format_html(
+        '<nav aria-label="{}"><ol class="crumbs">{}</ol></nav>', gettext("You are here"), content
+    )
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One line of the summary; ``target`` is the id of the field it is about, empty where it is about none."""
+
+    text: str
+    label: str = ""
+    target: str = ""
+
+
+@register.simple_tag
+def mistakes(form: BaseForm | None = None, forms: Iterable[BaseForm] | None = None) -> list[Mistake]:
+    """What is wrong in a sent form, or in several (formsets are flattened), in the order of the page."""
+    found: list[Mistake] = []
+    for one in dict.fromkeys(_forms(form, forms)):
+        if one.is_bound:
+            # Tells the template of the fields that what names no field has been said.
+            one.in_summary = True  # type: ignore[attr-defined]
+            found += _mistakes_in(one)
+    return found
+
+
+def _forms(form: Any, forms: Any) -> Iterator[BaseForm]:
+    for one in [*([form] if form else []), *(forms or [])]:
+        if isinstance(one, BaseForm):
+            yield one
+        else:
+            yield from one
+
+
+def _mistakes_in(form: BaseForm) -> Iterator[Mistake]:
+    yield from (Mistake(str(error)) for error in form.non_field_errors())
+    for field in form:
+        for error in field.errors:
+            yield Mistake(str(error), str(field.label or ""), _target(field))
+
+
+def _target(field: Any) -> str:
+    """The id of the control; a group of choices is entered at its first."""
+    if field.id_for_label:
+        return str(field.id_for_label)
+    return f"{field.auto_id}_0" if field.use_fieldset and field.auto_id else str(field.auto_id)
