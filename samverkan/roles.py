@@ -43,6 +43,9 @@ def _make_role(connection: psycopg.Connection[Any], role: str, attributes: str, 
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
         connection.execute(sql.SQL("CREATE ROLE {}").format(name))
     connection.execute(sql.SQL("ALTER ROLE {} WITH {}").format(name, sql.SQL(attributes)))
+    if role == APP:
+        # Sessions of one role see each other's statements in pg_stat_activity, and what is written into them.
+        connection.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(name))
     if url:
         parts = urlsplit(url)
         if parts.username != role:
@@ -57,7 +60,7 @@ def _make_database(connection: psycopg.Connection[Any], database: str) -> None:
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         connection.execute(
             sql.SQL(
-                "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+                "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0"
             ).format(sql.Identifier(database), sql.Identifier(OWNER))
         )
 
