@@ -47,7 +47,9 @@ def write_note(case: Case, *, text: str, statement: str, occurred_on: date, by: 
         created_at=timezone.now(),
     )
     # The grant comes first: row-level security lets the unit read what it holds a grant on, and nothing else.
-    RecordGrant.objects.create(content_object=written, group=unit.group, permission=view_permission())
+    RecordGrant.objects.create(
+        content_object=written, case=case, group=unit.group, permission=view_permission()
+    )
     written.save(force_insert=True)
     Note.objects.create(record=written, text=text.strip())
     record(by, AccessEvent.Act.WRITE, Record, [written.pk], case_id=case.pk)

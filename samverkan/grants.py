@@ -28,6 +28,10 @@ def apply(connection: BaseDatabaseWrapper) -> None:
     present = set(connection.introspection.table_names())
     ordinary = sorted(_ordinary_tables() & present)
     with connection.cursor() as cursor:
+        # A temporary table, function or trigger of the app role's could outlive a request on its connection.
+        database = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {database} FROM PUBLIC, {APP}")
+        cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {APP}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP}, {BACKUP}")
         cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}")
         cursor.execute(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}")

@@ -59,9 +59,9 @@ def _make_role(connection: psycopg.Connection[Any], role: str, attributes: str, 
 def _make_database(connection: psycopg.Connection[Any], database: str) -> None:
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         connection.execute(
-            sql.SQL(
-                "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0"
-            ).format(sql.Identifier(database), sql.Identifier(OWNER))
+            sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
+                sql.Identifier(database), sql.Identifier(OWNER)
+            )
         )
 
 

@@ -200,7 +200,7 @@ def make_note(*, case: Case, by: User, text: str = "Anteckning", **fields: Any) 
 def make_grant(*, record: Record, unit: Unit, **fields: Any) -> RecordGrant:
     permission = Permission.objects.get(codename="view_record", content_type__app_label="interventions")
     return RecordGrant.objects.create(
-        content_object=record, group=unit.group, permission=permission, **fields
+        content_object=record, case_id=record.case_id, group=unit.group, permission=permission, **fields
     )
 
 

@@ -10,11 +10,11 @@ from django.db import migrations
 from samverkan.grants import APP
 from samverkan.walls import wall
 
-FUNCTIONS = f"""
+FUNCTIONS = """
 -- Cases in which the reader is seated now, for the unit where they work today.
 CREATE FUNCTION reader_case_ids() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(s.case_id), '{{}}') FROM interventions_seat s
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(s.case_id), '{}') FROM interventions_seat s
     WHERE s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
       AND s.valid_from <= statement_timestamp()
       AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
@@ -22,13 +22,13 @@ $$;
 
 -- Of these, the ones that the reader's unit leads.
 CREATE FUNCTION reader_led_case_ids() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(c.id), '{{}}') FROM interventions_case c
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(c.id), '{}') FROM interventions_case c
     WHERE c.id = ANY ((SELECT reader_case_ids())::uuid[]) AND c.lead_unit_id = (SELECT reader_unit())
 $$;
 
 CREATE FUNCTION reader_is_seated(case_id uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM interventions_seat s
         WHERE s.case_id = $1 AND s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
@@ -39,48 +39,61 @@ $$;
 
 -- Social services lead social intervention groups.
 CREATE FUNCTION reader_may_lead() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM groups_unit WHERE id = (SELECT reader_unit()) AND branch = 'social')
 $$;
 
--- May the reader give somebody a seat? The lead unit's seated staff may. A case that is not yet born may be entered by
--- the one who is about to write it, for themselves alone: the seat comes first, since reading back what one inserts
--- needs it.
+-- Whether a person works at this unit today, and it is an authority's.
+CREATE FUNCTION works_at_authority(user_id bigint, unit_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM groups_employment e JOIN groups_unit u ON u.id = e.unit_id
+        WHERE e.user_id = $1 AND e.unit_id = $2 AND u.branch <> 'none'
+          AND e.valid_from <= (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date
+          AND (e.valid_to IS NULL OR e.valid_to >= (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date)
+    )
+$$;
+
+-- May the reader give somebody a seat? The lead unit's seated staff may, in an open case, to somebody who works at an
+-- authority, for the unit where they work. A case that is not yet born may be entered by the one who is about to write
+-- it, for themselves alone: the seat comes first, since reading back what one inserts needs it.
 CREATE FUNCTION reader_may_seat(case_id uuid, user_id bigint, unit_id bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    lead bigint;
+    found_case interventions_case;
 BEGIN
-    SELECT c.lead_unit_id INTO lead FROM interventions_case c WHERE c.id = $1;
+    SELECT * INTO found_case FROM interventions_case c WHERE c.id = $1;
     IF NOT FOUND THEN
         RETURN $2 = reader_id() AND $3 = reader_unit() AND reader_may_lead()
             AND NOT EXISTS (SELECT 1 FROM interventions_seat s WHERE s.case_id = $1);
     END IF;
-    RETURN lead = reader_unit() AND reader_is_seated($1);
+    RETURN found_case.lead_unit_id = reader_unit() AND found_case.status = 'active' AND reader_is_seated($1)
+        AND works_at_authority($2, $3);
 END $$;
 
--- May the reader give this unit's group this record? Their own unit at its birth; afterwards the owning unit's seated
--- staff, and only as a disclosure that names both says.
-CREATE FUNCTION reader_may_grant(record_id uuid, group_id integer, disclosure_id uuid, valid_until timestamptz)
-RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- May the reader give this unit's group this record? Their own unit at its birth, in a case in which they sit;
+-- afterwards the owning unit's seated staff, and only as a disclosure that names both says.
+CREATE FUNCTION reader_may_grant(
+    record_id uuid, case_id uuid, group_id integer, disclosure_id uuid, valid_until timestamptz
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_record interventions_record;
 BEGIN
     SELECT * INTO found_record FROM interventions_record r WHERE r.id = $1;
     IF NOT FOUND THEN
-        RETURN $3 IS NULL AND $4 IS NULL AND $2 = reader_group()
+        RETURN $4 IS NULL AND $5 IS NULL AND $3 = reader_group() AND reader_is_seated($2)
             AND NOT EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.content_object_id = $1);
     END IF;
-    RETURN found_record.owner_unit_id = reader_unit() AND reader_is_seated(found_record.case_id)
-        AND grant_rests_on_disclosure($1, $2, $3, $4);
+    RETURN found_record.owner_unit_id = reader_unit() AND found_record.case_id = $2 AND reader_is_seated($2)
+        AND grant_rests_on_disclosure($1, $3, $4, $5);
 END $$;
 
 -- Whether a disclosure in force tells this record to the unit whose group this is, for no longer than it says.
 CREATE FUNCTION grant_rests_on_disclosure(
     record_id uuid, group_id integer, disclosure_id uuid, valid_until timestamptz
 ) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM interventions_disclosure d
         JOIN interventions_disclosedrecord dr ON dr.disclosure_id = d.id AND dr.record_id = $1
@@ -94,17 +107,27 @@ $$;
 
 -- Whether the reader's unit owns a record; past the wall, for the policy on grants.
 CREATE FUNCTION reader_owns_record(record_id uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM interventions_record r
         WHERE r.id = $1 AND r.owner_unit_id = (SELECT reader_unit()) AND reader_is_seated(r.case_id)
     )
 $$;
 
--- Whether anybody sits in the case for that unit; a disclosure needs somebody to read it.
-CREATE FUNCTION unit_is_seated(case_id uuid, unit_id bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- Whether the reader is making this disclosure of a case's record in this very transaction.
+CREATE FUNCTION reader_is_deciding(disclosure_id uuid, record_id uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
+        SELECT 1 FROM interventions_disclosure d JOIN interventions_record r ON r.id = $2 AND r.case_id = d.case_id
+        WHERE d.id = $1 AND d.made_in = pg_current_xact_id()::text::bigint AND d.revoked_at IS NULL
+          AND d.decided_by_id = (SELECT reader_id()) AND d.from_unit_id = (SELECT reader_unit())
+    )
+$$;
+
+-- Whether anybody sits in the reader's case for that unit; a disclosure needs somebody to read it.
+CREATE FUNCTION unit_is_seated(case_id uuid, unit_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT reader_is_seated($1) AND EXISTS (
         SELECT 1 FROM interventions_seat s
         WHERE s.case_id = $1 AND s.unit_id = $2 AND s.valid_from <= statement_timestamp()
           AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
@@ -112,19 +135,87 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 $$;
 """
 
-NAMES = (
+#: What the app role may call: the functions that its policies name.
+CALLED = (
     "reader_case_ids()",
     "reader_led_case_ids()",
     "reader_is_seated(uuid)",
     "reader_may_lead()",
     "reader_may_seat(uuid, bigint, bigint)",
-    "reader_may_grant(uuid, integer, uuid, timestamptz)",
-    "grant_rests_on_disclosure(uuid, integer, uuid, timestamptz)",
+    "reader_may_grant(uuid, uuid, integer, uuid, timestamptz)",
     "reader_owns_record(uuid)",
+    "reader_is_deciding(uuid, uuid)",
     "unit_is_seated(uuid, bigint)",
+)
+#: What only the owner's functions call: they would answer questions about cases that are not the reader's.
+INNER = ("works_at_authority(bigint, bigint)", "grant_rests_on_disclosure(uuid, integer, uuid, timestamptz)")
+
+COLUMNS = """
+-- The transaction that made a disclosure; the app role may not name it, so it is always the true one.
+ALTER TABLE interventions_disclosure
+    ADD COLUMN made_in bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint);
+
+-- A grant carries the case of its record, so that the wall around grants need not look behind the one around records.
+ALTER TABLE interventions_record ADD CONSTRAINT record_in_case UNIQUE (id, case_id);
+ALTER TABLE interventions_recordgrant ADD CONSTRAINT grant_in_case_of_record
+    FOREIGN KEY (content_object_id, case_id) REFERENCES interventions_record (id, case_id)
+    DEFERRABLE INITIALLY DEFERRED;
+"""
+
+UNDO_COLUMNS = """
+ALTER TABLE interventions_recordgrant DROP CONSTRAINT grant_in_case_of_record;
+ALTER TABLE interventions_record DROP CONSTRAINT record_in_case;
+ALTER TABLE interventions_disclosure DROP COLUMN made_in;
+"""
+
+DISCLOSURE_COLUMNS = (
+    "id, case_id, from_unit_id, to_unit_id, ground_id, statute_reference, statements, reasoning, reservation,"
+    " decided_by_id, decided_at, valid_until, revoked_at, revoked_by_id, revocation_reason"
+)
+
+#: The functions behind django-pghistory's triggers (migration 0001). They write as the owner, so that the app role
+#: needs no right to, and cannot hang them on a table of its own.
+HISTORY_FUNCTIONS = (
+    "pgtrigger_insert_insert_dbb8b()",
+    "pgtrigger_update_update_51da7()",
+    "pgtrigger_insert_insert_6169e()",
+    "pgtrigger_update_update_37a81()",
+)
+HISTORY = "; ".join(
+    f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;"
+    f" REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+    for name in HISTORY_FUNCTIONS
+)
+UNDO_HISTORY = "; ".join(
+    f"ALTER FUNCTION {name} SECURITY INVOKER RESET search_path; GRANT EXECUTE ON FUNCTION {name} TO PUBLIC"
+    for name in HISTORY_FUNCTIONS
 )
 
 TRIGGERS = """
+-- What the walls compare may not change hands: with two units' numbers or groups exchanged, one would read as the other.
+CREATE FUNCTION identity_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% keeps its number and its group', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER keeps_its_identity BEFORE UPDATE ON groups_unit FOR EACH ROW
+    WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.group_id IS DISTINCT FROM NEW.group_id)
+    EXECUTE FUNCTION identity_stays();
+-- Nor by being taken away and made anew: foreign keys are asked only when the transaction ends.
+CREATE FUNCTION unit_of_cases_stays() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM interventions_seat s WHERE s.unit_id = OLD.id)
+        OR EXISTS (SELECT 1 FROM interventions_record r WHERE r.owner_unit_id = OLD.id)
+        OR EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.group_id = OLD.group_id)
+    THEN
+        RAISE EXCEPTION 'case data rests on this unit' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER stays BEFORE DELETE ON groups_unit FOR EACH ROW EXECUTE FUNCTION unit_of_cases_stays();
+CREATE TRIGGER keeps_its_identity BEFORE UPDATE ON groups_user FOR EACH ROW
+    WHEN (OLD.id IS DISTINCT FROM NEW.id) EXECUTE FUNCTION identity_stays();
+
 CREATE FUNCTION case_data_is_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is written once', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
@@ -151,7 +242,7 @@ CREATE TRIGGER ledger BEFORE UPDATE OR DELETE ON interventions_disclosure
     FOR EACH ROW EXECUTE FUNCTION disclosure_is_a_ledger();
 
 CREATE FUNCTION record_needs_an_open_case() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM interventions_case c WHERE c.id = NEW.case_id AND c.status = 'closed') THEN
         RAISE EXCEPTION 'the case is closed' USING ERRCODE = 'check_violation';
@@ -163,7 +254,7 @@ CREATE TRIGGER open_case BEFORE INSERT ON interventions_record
 
 -- Asked when the transaction ends, of everybody, the owner too: a grant is the owning unit's, or rests on a disclosure.
 CREATE FUNCTION grant_rests_on_something() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.disclosure_id IS NULL AND NEW.valid_until IS NULL AND EXISTS (
         SELECT 1 FROM interventions_record r JOIN groups_unit u ON u.id = r.owner_unit_id
@@ -183,7 +274,7 @@ CREATE CONSTRAINT TRIGGER rests_on_something AFTER INSERT OR UPDATE ON intervent
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION grant_rests_on_something();
 
 CREATE FUNCTION revocation_leaves_no_grant() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.disclosure_id = NEW.id) THEN
         RAISE EXCEPTION 'a revoked disclosure leaves no grant' USING ERRCODE = 'check_violation';
@@ -192,9 +283,15 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER leaves_no_grant AFTER UPDATE OF revoked_at ON interventions_disclosure
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION revocation_leaves_no_grant();
+
+REVOKE ALL ON FUNCTION identity_stays(), unit_of_cases_stays(), case_data_is_written_once(), disclosure_is_a_ledger(),
+    record_needs_an_open_case(), grant_rests_on_something(), revocation_leaves_no_grant() FROM PUBLIC;
 """
 
 UNDO_TRIGGERS = """
+DROP TRIGGER keeps_its_identity ON groups_user;
+DROP TRIGGER stays ON groups_unit;
+DROP TRIGGER keeps_its_identity ON groups_unit;
 DROP TRIGGER leaves_no_grant ON interventions_disclosure;
 DROP TRIGGER rests_on_something ON interventions_recordgrant;
 DROP TRIGGER open_case ON interventions_record;
@@ -207,6 +304,8 @@ DROP FUNCTION grant_rests_on_something();
 DROP FUNCTION record_needs_an_open_case();
 DROP FUNCTION disclosure_is_a_ledger();
 DROP FUNCTION case_data_is_written_once();
+DROP FUNCTION identity_stays();
+DROP FUNCTION unit_of_cases_stays();
 """
 
 # The log as its readers see it. The view runs as its owner on purpose (the app role cannot read the table); what it
@@ -220,14 +319,20 @@ GRANT SELECT ON interventions_visible_accessevent TO {APP};
 """
 
 
+def own_and_live(seat: str) -> str:
+    """The seat is the reader's own, for the unit where they work today, begun and not ended."""
+    return (
+        f"{seat}.user_id = (SELECT reader_id()) AND {seat}.unit_id = (SELECT reader_unit())"
+        f" AND {seat}.valid_from <= statement_timestamp()"
+        f" AND ({seat}.valid_until IS NULL OR {seat}.valid_until > statement_timestamp())"
+    )
+
+
 def seated(case_column: str) -> str:
     """The reader holds a live seat in the case that this column names."""
-    return f"""EXISTS (
-        SELECT 1 FROM interventions_seat s
-        WHERE s.case_id = {case_column} AND s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
-          AND s.valid_from <= statement_timestamp()
-          AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
-        OFFSET 0)"""
+    return (
+        f"EXISTS (SELECT 1 FROM interventions_seat s WHERE s.case_id = {case_column} AND {own_and_live('s')} OFFSET 0)"
+    )
 
 
 def granted(record_column: str) -> str:
@@ -239,18 +344,22 @@ def granted(record_column: str) -> str:
         OFFSET 0)"""
 
 
+LEADS = "lead_unit_id = (SELECT reader_unit()) AND reader_is_seated(id)"
+
+
 class Migration(migrations.Migration):
     dependencies = [("interventions", "0001_initial"), ("audit", "0002_reader_and_log")]
 
     operations = [
+        migrations.RunSQL(COLUMNS, UNDO_COLUMNS),
         migrations.RunSQL(
             [
                 "SET LOCAL check_function_bodies = off",
                 FUNCTIONS,
-                f"REVOKE ALL ON FUNCTION {', '.join(NAMES)} FROM PUBLIC",
-                f"GRANT EXECUTE ON FUNCTION {', '.join(NAMES)} TO {APP}",
+                f"REVOKE ALL ON FUNCTION {', '.join(CALLED + INNER)} FROM PUBLIC",
+                f"GRANT EXECUTE ON FUNCTION {', '.join(CALLED)} TO {APP}",
             ],
-            "; ".join(f"DROP FUNCTION {name}" for name in reversed(NAMES)),
+            "; ".join(f"DROP FUNCTION {name}" for name in (*reversed(CALLED), *INNER)),
         ),
         wall(
             "interventions_case",
@@ -258,15 +367,27 @@ class Migration(migrations.Migration):
             select=seated("interventions_case.id"),
             insert="lead_unit_id = (SELECT reader_unit()) AND created_by_id = (SELECT reader_id())"
             " AND status = 'active' AND (SELECT reader_may_lead()) AND reader_is_seated(id)",
-            update="lead_unit_id = (SELECT reader_unit()) AND reader_is_seated(id)",
+            # Closed, and not opened again: reopening is a new episode.
+            update=(
+                f"status = 'active' AND {LEADS}",
+                f"status = 'closed' AND {LEADS}",
+            ),
         ),
-        # The first arm is answered by the index on the reader's own seats; the second, once a statement.
+        # One's own live seats first, by their index; the others of one's cases, once a statement. A seat is not
+        # backdated, and is ended at once or not at all: never revived, prolonged or ended in the past.
         wall(
             "interventions_seat",
             rights="SELECT, INSERT, UPDATE (valid_until)",
-            select="user_id = (SELECT reader_id()) OR case_id = ANY ((SELECT reader_case_ids())::uuid[])",
-            insert="seated_by_id = (SELECT reader_id()) AND reader_may_seat(case_id, user_id, unit_id)",
-            update="case_id = ANY ((SELECT reader_led_case_ids())::uuid[])",
+            select=f"({own_and_live('interventions_seat')})"
+            " OR case_id = ANY ((SELECT reader_case_ids())::uuid[])",
+            insert="seated_by_id = (SELECT reader_id()) AND valid_from >= transaction_timestamp()"
+            " AND reader_may_seat(case_id, user_id, unit_id)",
+            update=(
+                "case_id = ANY ((SELECT reader_led_case_ids())::uuid[])"
+                " AND (valid_until IS NULL OR valid_until > statement_timestamp())",
+                "case_id = ANY ((SELECT reader_led_case_ids())::uuid[])"
+                " AND valid_until BETWEEN transaction_timestamp() AND statement_timestamp()",
+            ),
         ),
         wall(
             "interventions_record",
@@ -284,41 +405,44 @@ class Migration(migrations.Migration):
         wall(
             "interventions_recordgrant",
             rights="SELECT, INSERT, DELETE",
-            select="group_id = (SELECT reader_group()) OR reader_owns_record(content_object_id)",
-            insert="reader_may_grant(content_object_id, group_id, disclosure_id, valid_until)",
+            select=f"{seated('interventions_recordgrant.case_id')}"
+            " AND (group_id = (SELECT reader_group()) OR reader_owns_record(content_object_id))",
+            insert="reader_may_grant(content_object_id, case_id, group_id, disclosure_id, valid_until)",
             delete="disclosure_id IS NOT NULL AND reader_owns_record(content_object_id)",
         ),
         wall(
             "interventions_disclosure",
-            rights="SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revocation_reason)",
+            rights=f"SELECT, INSERT ({DISCLOSURE_COLUMNS}), UPDATE (revoked_at, revoked_by_id, revocation_reason)",
             select="(from_unit_id = (SELECT reader_unit()) OR to_unit_id = (SELECT reader_unit()))"
             f" AND {seated('interventions_disclosure.case_id')}",
             insert="from_unit_id = (SELECT reader_unit()) AND decided_by_id = (SELECT reader_id())"
             " AND revoked_at IS NULL AND reader_is_seated(case_id) AND unit_is_seated(case_id, to_unit_id)",
-            update=f"from_unit_id = (SELECT reader_unit()) AND {seated('interventions_disclosure.case_id')}",
+            update=(
+                f"from_unit_id = (SELECT reader_unit()) AND {seated('interventions_disclosure.case_id')}",
+                f"from_unit_id = (SELECT reader_unit()) AND revoked_by_id = (SELECT reader_id())"
+                f" AND {seated('interventions_disclosure.case_id')}",
+            ),
         ),
         wall(
             "interventions_disclosedrecord",
             rights="SELECT, INSERT",
             select="EXISTS (SELECT 1 FROM interventions_disclosure d"
             " WHERE d.id = interventions_disclosedrecord.disclosure_id OFFSET 0)",
-            insert="reader_owns_record(record_id) AND EXISTS (SELECT 1 FROM interventions_disclosure d"
-            " WHERE d.id = interventions_disclosedrecord.disclosure_id AND d.from_unit_id = (SELECT reader_unit())"
-            " AND d.revoked_at IS NULL)",
+            # By the one who decides and in the transaction that decides: nothing is added to a decision afterwards.
+            insert="reader_owns_record(record_id) AND reader_is_deciding(disclosure_id, record_id)",
         ),
-        # History is written by triggers alone.
+        # History is written by triggers, as the owner; nobody else may.
         wall(
             "interventions_casehistory",
-            rights="SELECT, INSERT",
+            rights="SELECT",
             select=seated("interventions_casehistory.pgh_obj_id"),
-            insert="pg_trigger_depth() > 0",
         ),
         wall(
             "interventions_seathistory",
-            rights="SELECT, INSERT",
+            rights="SELECT",
             select=seated("interventions_seathistory.case_id"),
-            insert="pg_trigger_depth() > 0",
         ),
+        migrations.RunSQL(HISTORY, UNDO_HISTORY),
         migrations.RunSQL(TRIGGERS, UNDO_TRIGGERS),
         migrations.RunSQL(VIEW, "DROP VIEW interventions_visible_accessevent"),
     ]

@@ -9,7 +9,6 @@ from interventions.models.records import Note, Record, RecordGrant
 __all__ = [
     "Case",
     "CaseHistory",
-    "SeatHistory",
     "DisclosedRecord",
     "Disclosure",
     "LegalGround",
@@ -17,5 +16,6 @@ __all__ = [
     "Record",
     "RecordGrant",
     "Seat",
+    "SeatHistory",
     "VisibleAccessEvent",
 ]

@@ -125,6 +125,8 @@ class RecordGrant(CaseData, GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         Record, models.PROTECT, verbose_name=_("record"), related_name="grants"
     )
+    # The record's case once more (a composite key in the database sees to it), so that lists and the wall need no join.
+    case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("case"), related_name="grants")
     disclosure = models.ForeignKey(
         "interventions.Disclosure",
         models.PROTECT,

@@ -1,6 +1,7 @@
 """The access log and its seals. Rows outlive what they speak of, so they hold plain keys and no foreign ones."""
 
 import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -45,16 +46,15 @@ class AccessEvent(CaseData, models.Model):
 
 
 class Seal(CaseData, models.Model):
-    """A hash over the log rows of a range of finished transactions and the seal before it.
+    """A hash over a batch of log rows and the seal before it; each sealed row carries the number of its seal.
 
-    Written by a function of the database's owner, never by the app role. Ranges are of transaction numbers, first
-    included and last not, because a row numbered early may be committed late.
+    Written by a function of the database's owner, never by the app role. A batch is what was committed when it was
+    made: a row numbered early and committed late falls into a later one. Nothing in it depends on the server's own
+    counters, so the chain also holds in a restored database.
     """
 
     number = models.BigAutoField(primary_key=True)
     sealed_at = models.DateTimeField(_("sealed"))
-    from_xid = models.BigIntegerField()
-    to_xid = models.BigIntegerField()
     rows = models.BigIntegerField()
     digest = models.BinaryField()
 
@@ -64,4 +64,4 @@ class Seal(CaseData, models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.from_xid}–{self.to_xid}"
+        return f"{self.number}: {self.rows}"

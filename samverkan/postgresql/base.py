@@ -7,6 +7,7 @@ connection, and by another client altogether behind a pooler in transaction mode
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError
 from django.db.backends.postgresql import base
 
@@ -17,12 +18,16 @@ class OutsideTransaction(DatabaseError):
     """Case data was asked for outside a transaction, where the reader's setting would silently not hold."""
 
 
+#: Not even nobody has been told to this transaction.
+_UNTOLD = object()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Applies the current reader before the first statement in a transaction that touches case data."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.applied_reader: int | None = None
+        self.applied_reader: object = _UNTOLD
         self.execute_wrappers.append(self._guard)
 
     def _guard(
@@ -37,27 +42,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return execute(sql, params, many, context)
 
     def _apply_reader(self) -> None:
+        # Nobody is told as well, so that a setting left behind on the connection cannot speak for them.
         wanted = reader.current()
         if wanted == self.applied_reader:
             return
-        with self.connection.cursor() as cursor:
+        # Bound on the server: a value written into the statement could be read in pg_stat_activity by the role's other
+        # sessions, and used there as long as it is believed.
+        with psycopg.Cursor(self.connection) as cursor:
             cursor.execute("SELECT set_config('samverkan.reader', %s, true)", [reader.token(wanted)])
         self.applied_reader = wanted
 
     # The setting ends with the transaction and is undone with a savepoint, so what was applied is forgotten then.
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        self.applied_reader = None
+        self.applied_reader = _UNTOLD
         super()._set_autocommit(autocommit)
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self.applied_reader = None
+        self.applied_reader = _UNTOLD
         super()._savepoint_rollback(sid)
 
     def _rollback(self) -> Any:
-        self.applied_reader = None
+        self.applied_reader = _UNTOLD
         return super()._rollback()
 
     def _commit(self) -> Any:
-        self.applied_reader = None
+        self.applied_reader = _UNTOLD
         return super()._commit()

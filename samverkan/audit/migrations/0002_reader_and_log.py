@@ -1,7 +1,8 @@
 """Who reads, as the database sees it; and the log's own walls and seals.
 
 The functions are SECURITY DEFINER: they run as the owner, who is not bound by policies, and give away only what
-concerns the signed reader. Each is called once a statement, as ``(SELECT reader_id())``.
+concerns the signed reader. Each is called once a statement, as ``(SELECT reader_id())``. Their search path names
+``pg_temp`` last: unnamed it comes first, and a caller's temporary table would stand in for ours.
 """
 
 from django.db import migrations
@@ -21,7 +22,7 @@ REVOKE ALL ON samverkan_reader_key FROM PUBLIC, {APP};
 -- The signed reader of this transaction; NULL for nobody. HMAC-SHA-256 (RFC 2104) with any key in the table, so that
 -- keys can be changed without a stop. A forged or stale value is an error and never another reader.
 CREATE FUNCTION reader_id() RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     token text := current_setting('samverkan.reader', true);
     claim text;
@@ -48,7 +49,7 @@ END $$;
 
 -- Where the reader works today, in Sweden; a person whose account is closed works nowhere.
 CREATE FUNCTION reader_unit() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT e.unit_id FROM groups_employment e JOIN groups_user u ON u.id = e.user_id
     WHERE e.user_id = (SELECT reader_id()) AND u.is_active
       AND e.valid_from <= (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date
@@ -57,12 +58,12 @@ $$;
 
 -- The auth group that carries the grants of the reader's unit.
 CREATE FUNCTION reader_group() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT group_id FROM groups_unit WHERE id = (SELECT reader_unit())
 $$;
 
 CREATE FUNCTION reader_is_log_reviewer() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM groups_user
         WHERE id = (SELECT reader_id()) AND is_active AND is_log_reviewer AND NOT is_staff AND NOT is_superuser
@@ -75,11 +76,19 @@ GRANT EXECUTE ON FUNCTION reader_id(), reader_unit(), reader_group(), reader_is_
 
 LOG = f"""
 ALTER TABLE audit_accessevent ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY;
-ALTER TABLE audit_accessevent ADD COLUMN xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint);
-CREATE INDEX audit_accessevent_xid ON audit_accessevent (xid);
+ALTER TABLE audit_accessevent ADD COLUMN seal bigint REFERENCES audit_seal (number)
+    DEFERRABLE INITIALLY DEFERRED;
+CREATE INDEX audit_accessevent_sealed ON audit_accessevent (seal, seq);
 
-CREATE FUNCTION access_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A row gets its seal, once, and is otherwise left alone by everybody, the owner too.
+CREATE FUNCTION access_log_is_append_only() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_accessevent' THEN
+        IF OLD.seal IS NULL AND NEW.seal IS NOT NULL AND to_jsonb(OLD) - 'seal' = to_jsonb(NEW) - 'seal' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'the access log is append-only' USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_accessevent
@@ -87,59 +96,65 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_accessevent
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_seal
     FOR EACH ROW EXECUTE FUNCTION access_log_is_append_only();
 
--- The digest of the rows written by the transactions from_xid (included) to to_xid (not), after an earlier digest.
-CREATE FUNCTION access_log_digest(earlier bytea, from_xid bigint, to_xid bigint, OUT rows bigint, OUT digest bytea)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
+-- The digest of the rows that carry this seal, after the digest of the seal before it. Fields are told apart by JSON.
+CREATE FUNCTION access_log_digest(earlier bytea, seal bigint, OUT rows bigint, OUT digest bytea)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
     SELECT count(*), sha256(earlier || convert_to(coalesce(string_agg(
-        concat_ws('|', e.seq, e.xid, e.id, e.at, coalesce(e.actor_id::text, '-'), coalesce(e.unit_id::text, '-'), e.act,
-            coalesce(e.case_id::text, '-'), e.object_type, e.object_ids::text, e.reason),
-        E'\\n' ORDER BY e.seq), ''), 'UTF8'))
-    FROM audit_accessevent e WHERE e.xid >= $2 AND e.xid < $3
+        jsonb_build_array(e.seq, e.id, e.at, e.actor_id, e.unit_id, e.act, e.case_id, e.object_type, e.object_ids,
+            e.reason)::text, E'\\n' ORDER BY e.seq), ''), 'UTF8'))
+    FROM audit_accessevent e WHERE e.seal = $2
 $$;
 
--- Seals what finished transactions have logged since the last seal; returns how many rows. Rows of a transaction that
--- is still open carry a later number than any that is sealed, so a late commit never falls into a sealed range.
+-- Seals what is committed and not yet sealed; returns how many rows. A row that is committed late is sealed later.
 CREATE FUNCTION seal_access_log() RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last audit_seal;
-    horizon bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
-    sealed record;
+    this bigint;
+    sealed bigint;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('seal_access_log')) THEN
         RETURN 0;
     END IF;
-    SELECT * INTO last FROM audit_seal ORDER BY number DESC LIMIT 1;
-    SELECT * INTO sealed FROM access_log_digest(coalesce(last.digest, ''::bytea), coalesce(last.to_xid, 0), horizon);
-    IF sealed.rows > 0 THEN
-        INSERT INTO audit_seal (sealed_at, from_xid, to_xid, rows, digest)
-        VALUES (clock_timestamp(), coalesce(last.to_xid, 0), horizon, sealed.rows, sealed.digest);
+    IF NOT EXISTS (SELECT 1 FROM audit_accessevent e WHERE e.seal IS NULL) THEN
+        RETURN 0;
     END IF;
-    RETURN sealed.rows;
+    SELECT * INTO last FROM audit_seal ORDER BY number DESC LIMIT 1;
+    this := coalesce(last.number, 0) + 1;
+    UPDATE audit_accessevent SET seal = this WHERE seal IS NULL;
+    INSERT INTO audit_seal (number, sealed_at, rows, digest)
+    SELECT this, clock_timestamp(), d.rows, d.digest FROM access_log_digest(coalesce(last.digest, ''), this) d
+    RETURNING rows INTO sealed;
+    RETURN sealed;
 END $$;
 
--- Numbers of the seals that no longer fit the log: a changed byte, a missing row, a row that came later.
+-- Numbers of the seals that no longer fit the log: a changed byte, a missing row, one too many, a missing seal.
 CREATE FUNCTION broken_seals() RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT s.number
-    FROM (SELECT *, coalesce(lag(digest) OVER (ORDER BY number), ''::bytea) AS earlier FROM audit_seal) s
-    CROSS JOIN LATERAL access_log_digest(s.earlier, s.from_xid, s.to_xid) d
-    WHERE d.digest <> s.digest OR d.rows <> s.rows
+    FROM (
+        SELECT *, coalesce(lag(digest) OVER (ORDER BY number), ''::bytea) AS earlier,
+            row_number() OVER (ORDER BY number) AS place
+        FROM audit_seal
+    ) s
+    CROSS JOIN LATERAL access_log_digest(s.earlier, s.number) d
+    WHERE d.digest <> s.digest OR d.rows <> s.rows OR s.number <> s.place
     ORDER BY s.number
 $$;
 
-REVOKE ALL ON FUNCTION seal_access_log(), broken_seals(), access_log_digest(bytea, bigint, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION access_log_is_append_only(), seal_access_log(), broken_seals(),
+    access_log_digest(bytea, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION seal_access_log(), broken_seals() TO {APP};
 """
 
 UNDO_LOG = """
 DROP FUNCTION broken_seals();
 DROP FUNCTION seal_access_log();
-DROP FUNCTION access_log_digest(bytea, bigint, bigint);
+DROP FUNCTION access_log_digest(bytea, bigint);
 DROP TRIGGER append_only ON audit_seal;
 DROP TRIGGER append_only ON audit_accessevent;
 DROP FUNCTION access_log_is_append_only();
-ALTER TABLE audit_accessevent DROP COLUMN seq, DROP COLUMN xid;
+ALTER TABLE audit_accessevent DROP COLUMN seq, DROP COLUMN seal;
 """
 
 UNDO_READER = """
@@ -157,12 +172,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(READER, UNDO_READER),
         migrations.RunSQL(LOG, UNDO_LOG),
-        # Insert and nothing else; in one's own name and from where one works; UUID keys are made by the program, so
-        # that no INSERT … RETURNING asks to read.
+        # Insert and nothing else; in one's own name, from where one works and when it happens (the clocks of two
+        # machines may differ a little); UUID keys are made by the program, so no INSERT … RETURNING asks to read.
         wall(
             "audit_accessevent",
             rights="INSERT (id, at, actor_id, unit_id, act, case_id, object_type, object_ids, reason)",
-            insert="actor_id = (SELECT reader_id()) AND unit_id IS NOT DISTINCT FROM (SELECT reader_unit())",
+            insert="actor_id = (SELECT reader_id()) AND unit_id IS NOT DISTINCT FROM (SELECT reader_unit())"
+            " AND at BETWEEN statement_timestamp() - interval '5 minutes' AND statement_timestamp() + interval '5 minutes'",
         ),
         wall("audit_seal"),
     ]
