@@ -84,7 +84,7 @@ def of_case(seats: Sequence[Seat]) -> Sees:
     count = Counter(seat.unit_id for seat in present)
     units = {seat.unit_id: seat.unit for seat in present}
     return Sees(
-        lead=_("Only people with a seat in the case"),
+        lead=_("those with a seat in the case"),
         chips=tuple(chip(unit, count[pk]) for pk, unit in units.items()),
         narrow=True,
         note=_("A seat shows no record; each one is disclosed on its own."),
@@ -96,7 +96,7 @@ def before_writing(writer: User, seats: Sequence[Seat]) -> Sees:
     """The strip of a note that has not been saved: what will be true afterwards."""
     mine = [seat for seat in in_force(seats) if seat.unit_id == writer.unit_id]
     return Sees(
-        lead=_("Visible only to your unit"),
+        lead="" if mine else _("your unit"),
         chips=(chip(mine[0].unit),) if mine else (),
         narrow=True,
         note=_("Nobody else sees the note until you disclose it."),
@@ -117,7 +117,7 @@ def _to_owner(item: Shown, seats: Sequence[Seat]) -> Sees:
         why = _told(made) if made else _("works at the unit that wrote it")
         reasons += [_reason(seat, why) for seat in in_force(seats) if seat.unit_id == unit.pk]
     return Sees(
-        lead=_("Visible only to your unit") if item.narrow else _("Visible to"),
+        lead="",
         chips=item.chips,
         narrow=item.narrow,
         note="; ".join(
@@ -133,8 +133,7 @@ def _to_recipient(item: Shown, seats: Sequence[Seat]) -> Sees:
         seat for seat in in_force(seats) if any(seat.unit_id == made.to_unit_id for made in item.disclosures)
     ]
     return Sees(
-        lead=_("Written by %(unit)s and disclosed to your unit") % {"unit": item.record.owner_unit.name},
-        chips=(chip(mine[0].unit),) if mine else (),
+        lead=_("your unit, because %(unit)s has disclosed it to you") % {"unit": item.record.owner_unit.name},
         note=_("Only the unit that wrote it knows who else has been told."),
         reasons=tuple(_reason(seat, _told(made)) for made in item.disclosures for seat in mine),
     )

@@ -60,7 +60,7 @@ def _is(chosen: str) -> Q:
 
 def _record_label(record: Record) -> str:
     return format_html(
-        '<strong>{} · {}</strong> <span class="choice-text">{}</span>',
+        '<strong>{} · {}</strong> <span class="d-block muted">{}</span>',
         record.occurred_on.isoformat(),
         record.get_statement_display(),
         record.note.text,
@@ -85,7 +85,9 @@ class RecipientForm(forms.Form):
     def __init__(self, *args: Any, case: Case, by: User, records: Iterable[Record], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case, self.by, self.records = case, by, list(records)
-        self.fields["to_unit"].queryset = disclosures.receiving_units(case, by=by)  # type: ignore[attr-defined]
+        units = disclosures.receiving_units(case, by=by)
+        self.offered = list(units)
+        self.fields["to_unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean_to_unit(self) -> Unit:
         unit: Unit = self.cleaned_data["to_unit"]
@@ -101,7 +103,7 @@ class GroundField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return format_html(
-            '<strong>{}</strong> {} <span class="choice-text">{}</span>', obj.statute, obj.name, obj.test_sv
+            '<strong>{}</strong> {} <span class="d-block muted">{}</span>', obj.statute, obj.name, obj.test_sv
         )
 
 
@@ -123,8 +125,9 @@ class GroundForm(forms.Form):
     def __init__(self, *args: Any, by: User, to_unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grounds = LegalGround.objects.visible_to(by)
-        fitting = grounds.fitting(by.unit, to_unit) if by.unit else []
-        self.fields["ground"].queryset = grounds.filter(pk__in=[ground.pk for ground in fitting])  # type: ignore[attr-defined]
+        self.offered = grounds.fitting(by.unit, to_unit) if by.unit else []
+        fitting = grounds.filter(pk__in=[ground.pk for ground in self.offered])
+        self.fields["ground"].queryset = fitting  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):
@@ -179,6 +182,7 @@ class Steps:
     """One disclosure on its way. ``number`` is the step to show, ``form`` its form; the fifth is the last look."""
 
     LAST = 5
+    NAMES = (_("What"), _("To whom"), _("Ground"), _("Test"), _("Check"))
 
     def __init__(self, case: Case, *, by: User, data: QueryDict | None = None, chosen: str = "") -> None:
         self.case, self.by, self.data, self.chosen = case, by, data, chosen
@@ -213,6 +217,11 @@ class Steps:
         self.number = found[0] if found else len(self.forms)
         self.form = self.forms[self.number - 1]
         add_errors(self.form, error)
+
+    @property
+    def names(self) -> list[tuple[int, Any]]:
+        """The steps by number, for the list of steps."""
+        return list(enumerate(self.NAMES, 1))
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -265,7 +274,5 @@ class Steps:
 
 
 _CARRIED = {
-    name
-    for form in (RecordsForm, RecipientForm, GroundForm, AnswerForm)
-    for name in form.base_fields
+    name for form in (RecordsForm, RecipientForm, GroundForm, AnswerForm) for name in form.base_fields
 }

@@ -162,6 +162,7 @@ def disclose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     _log_case(user, found, steps.shown)
     context = {
         "case": found,
+        "acts": found.acts_of(user),
         "steps": steps,
         "form": steps.form,
         "recipients": _seated_at(found, steps.answers.get("to_unit"), user),

@@ -56,7 +56,8 @@ def said() -> dict[Message, list[tuple[str, int]]]:
 def _messages(file: Path) -> Iterator[tuple[int, Message]]:
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        text = templatize(text, origin=str(file))
+        # The indents of HTML are none of Python's.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     for line, function, raw, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), (), {}):
         parts = [raw] if isinstance(raw, str) else list(raw)
         message = _message(function, parts)
@@ -86,7 +87,9 @@ def read(language: str = "sv") -> Catalog:
 def update(language: str = "sv") -> Catalog:
     """Write the catalogue anew: translations kept, new messages empty, what is no longer said left out."""
     old = read(language)
-    new = Catalog(locale=language, domain="django", charset="utf-8", fuzzy=False, header_comment="# Samverkan")
+    new = Catalog(
+        locale=language, domain="django", charset="utf-8", fuzzy=False, header_comment="# Samverkan"
+    )
     for (context, message), places in sorted(said().items(), key=lambda entry: entry[1][0]):
         key = message[0] if isinstance(message, tuple) else message
         before = old.get(key, context)
@@ -101,6 +104,13 @@ def update(language: str = "sv") -> Catalog:
 
 def _settle_header(file: Path) -> None:
     """Drop the header's dates and blanks, so that collecting twice changes nothing."""
-    dropped = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team', '"Report-', '"Project-')
+    dropped = (
+        '"POT-Creation-Date',
+        '"PO-Revision-Date',
+        '"Last-Translator',
+        '"Language-Team',
+        '"Report-',
+        '"Project-',
+    )
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join(line for line in lines if not line.startswith(dropped)), encoding="utf-8")
