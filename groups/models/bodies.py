@@ -1,16 +1,16 @@
 """Bodies under the agreement, who sits in them, and their standard agendas."""
 
-from typing import Any
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from groups.cadence import in_words
 from groups.models.agencies import Agency
 from groups.models.agreements import Agreement
-from groups.models.people import User
+from groups.models.people import Employment, User, employed_today
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, days, ends_after_it_begins
 from groups.roles import Function
@@ -24,6 +24,18 @@ class BodyQuerySet(models.QuerySet["Body"]):
     def called_by(self, user: User) -> "BodyQuerySet":
         """The bodies whose meetings this person may call."""
         return self.filter(pk__in=[body for body in user.bodies() if "call" in user.acts_in(body)])
+
+    def with_members(self) -> "BodyQuerySet":
+        """With the agencies that must take part, and ``members``: who sits there today."""
+        members = Membership.objects.live().filter(user__is_active=True).in_order().with_people()
+        return self.prefetch_related(
+            models.Prefetch("required_agencies", Agency.objects.in_order()),
+            models.Prefetch("memberships", members, to_attr="members"),
+        )
+
+    def with_whole(self) -> "BodyQuerySet":
+        """With members, the body it reports to, and its agreement."""
+        return self.with_members().select_related("parent", "agreement")
 
     def in_order(self) -> "BodyQuerySet":
         """Steering group first, then the others by name."""
@@ -64,6 +76,9 @@ class Body(models.Model):
 
     objects = BodyQuerySet.as_manager()
 
+    #: Today's members, where ``with_members`` fetched them.
+    members: "list[Membership]"
+
     class Meta:
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
@@ -86,6 +101,31 @@ class Body(models.Model):
 
     def acts_of(self, user: User) -> frozenset[str]:
         return user.acts_in(self.pk)
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """The agencies of today's members and those that must take part, each once; needs ``with_members``."""
+        present = [member.workplace.unit.agency for member in self.members if member.workplace]
+        return list({agency.pk: agency for agency in [*self.required_agencies.all(), *present]}.values())
+
+    @property
+    def contacts(self) -> "list[Membership]":
+        """Whom to turn to: those who call and coordinate, else the chair; needs ``with_members``."""
+        close = (Function.COORDINATOR, Function.CONVENER, Function.SECRETARY)
+        return [member for member in self.members if member.function in close] or [
+            member for member in self.members if member.function == Function.CHAIR
+        ]
+
+    @property
+    def meets(self) -> str:
+        """How often, in words."""
+        return in_words(self.cadence) if self.cadence else ""
+
+    @property
+    def lacking(self) -> list[Agency]:
+        """Agencies that must take part and from which nobody sits here today; needs ``with_members``."""
+        present = {member.workplace.unit.agency_id for member in self.members if member.workplace}
+        return [agency for agency in self.required_agencies.all() if agency.pk not in present]
 
     @property
     def agenda_kind(self) -> str:
@@ -111,6 +151,18 @@ class MembershipQuerySet(PeriodQuerySet["Membership"]):
             output_field=models.IntegerField(),
         )
         return self.order_by(rank, swedish("user__name"))
+
+    def coming(self) -> "MembershipQuerySet":
+        """Those that have not begun."""
+        return self.filter(valid_from__gt=timezone.localdate())
+
+    def former(self) -> "MembershipQuerySet":
+        """Those that are over."""
+        return self.filter(valid_to__lt=timezone.localdate())
+
+    def with_people(self) -> "MembershipQuerySet":
+        """With each person, and where they work today, in two queries however many there are."""
+        return self.select_related("user").prefetch_related(employed_today("user__"))
 
 
 class Membership(models.Model):
@@ -148,6 +200,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_function_display()}"
+
+    @property
+    def workplace(self) -> Employment | None:
+        """Where the person works today; needs ``with_people``."""
+        return self.user.workplace
 
 
 class StandardAgendaItem(models.Model):

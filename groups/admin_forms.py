@@ -1,0 +1,161 @@
+"""Forms of the administration: what the database would refuse is said beside the field instead."""
+
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from groups.cadence import is_rule
+from groups.models import Agency, Agreement, Body, User
+
+
+class BesideForm(forms.ModelForm):
+    """Puts what concerns the whole row, such as an overlap in time, beside the field named ``beside``."""
+
+    beside = "valid_from"
+
+    def add_error(self, field: Any, error: Any) -> None:
+        if field is None and NON_FIELD_ERRORS in getattr(error, "error_dict", {}):
+            whole = error.error_dict.pop(NON_FIELD_ERRORS)
+            error.error_dict.setdefault(self.beside, []).extend(whole)
+        super().add_error(field, error)
+
+
+class PeriodFormSet(forms.BaseInlineFormSet):
+    """Refuses rows that overlap one another; each is checked against the stored ones by its own form.
+
+    ``apart`` names the field whose equal values must not overlap; empty where no two rows may.
+    """
+
+    apart = ""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if self._counts(form)]
+        kept.sort(key=lambda form: (self._group(form), form.cleaned_data["valid_from"]))
+        for former, latter in pairwise(kept):
+            ends = former.cleaned_data.get("valid_to")
+            if self._group(former) == self._group(latter) and (
+                ends is None or ends >= latter.cleaned_data["valid_from"]
+            ):
+                latter.add_error(
+                    "valid_from", _("This overlaps another row here; end that one the day before.")
+                )
+
+    def _counts(self, form: Any) -> bool:
+        data = getattr(form, "cleaned_data", {})
+        return bool(data.get("valid_from")) and not data.get("DELETE")
+
+    def _group(self, form: Any) -> int:
+        row = form.cleaned_data.get(self.apart) if self.apart else None
+        return row.pk if row else 0
+
+
+class ByBodyFormSet(PeriodFormSet):
+    """Memberships of one person."""
+
+    apart = "body"
+
+
+class ByPersonFormSet(PeriodFormSet):
+    """Memberships in one body."""
+
+    apart = "user"
+
+
+class PersonForm(forms.ModelForm):
+    """A person: never a password, only a link to choose one."""
+
+    send_link = forms.BooleanField(
+        label=_("Mail a link to choose a password"),
+        required=False,
+        help_text=_("The link goes to the e-mail address above."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "phone", "language", "is_active", "is_staff", "is_log_reviewer")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["send_link"].initial = self.instance.pk is None
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody already signs in with this address."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        administers = data.get("is_staff") and data.get("is_active")
+        if data.get("is_staff") and data.get("is_log_reviewer"):
+            self.add_error("is_log_reviewer", _("A log reviewer cannot be an administrator as well."))
+        if not administers and self._is_last_administrator():
+            self.add_error(
+                "is_staff", _("This is the last administrator. Give somebody else the task first.")
+            )
+        return data
+
+    def _is_last_administrator(self) -> bool:
+        administrators = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+        others = administrators.exclude(pk=self.instance.pk)
+        return administrators.filter(pk=self.instance.pk).exists() and not others.exists()
+
+
+class UpwardsForm(BesideForm):
+    """Refuses that a row points, by way of others, to itself. ``upwards`` names the field that points."""
+
+    upwards = "parent"
+    circle = _("This would make a circle. Choose another.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        seen = {self.instance.pk} if self.instance.pk else set()
+        here = data.get(self.upwards)
+        while here is not None:
+            if here.pk in seen:
+                self.add_error(self.upwards, self.circle)
+                break
+            seen.add(here.pk)
+            here = getattr(here, self.upwards)
+        return data
+
+
+class AgencyForm(UpwardsForm):
+    """An agency and its successor."""
+
+    upwards = "successor"
+    beside = "valid_to"
+
+    class Meta:
+        model = Agency
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+
+class AgreementForm(UpwardsForm):
+    """An agreement and its frame."""
+
+    beside = "valid_to"
+
+    class Meta:
+        model = Agreement
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+
+class BodyForm(UpwardsForm):
+    """A body, what it reports to, and how often it meets."""
+
+    beside = "name"
+
+    class Meta:
+        model = Body
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+    def clean_cadence(self) -> str:
+        rule: str = self.cleaned_data["cadence"].strip().upper()
+        if rule and not is_rule(rule):
+            raise ValidationError(_("Write a recurrence rule (RFC 5545), such as FREQ=MONTHLY;BYDAY=1TH."))
+        return rule

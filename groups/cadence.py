@@ -1,0 +1,128 @@
+"""A recurrence rule (RFC 5545 3.3.10) in words: ``FREQ=MONTHLY;BYDAY=1TH`` is “The first Thursday of every month”."""
+
+import re
+from typing import Any
+
+from dateutil.rrule import rrulestr
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
+_KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
+_LARGEST_INTERVAL = 20
+
+_WHICH = {
+    1: pgettext_lazy("which weekday", "first"),
+    2: pgettext_lazy("which weekday", "second"),
+    3: pgettext_lazy("which weekday", "third"),
+    4: pgettext_lazy("which weekday", "fourth"),
+    5: pgettext_lazy("which weekday", "fifth"),
+    -1: pgettext_lazy("which weekday", "last"),
+}
+_NTH = {
+    3: pgettext_lazy("every nth", "third"),
+    4: pgettext_lazy("every nth", "fourth"),
+    5: pgettext_lazy("every nth", "fifth"),
+    6: pgettext_lazy("every nth", "sixth"),
+}
+
+#: For each shape of rule: every one, every other, every nth.
+_EVERY = {
+    "DAILY": (gettext_lazy("every day"), gettext_lazy("every other day"), gettext_lazy("every %(nth)s day")),
+    "WEEKLY": (
+        gettext_lazy("every week"),
+        gettext_lazy("every other week"),
+        gettext_lazy("every %(nth)s week"),
+    ),
+    "MONTHLY": (
+        gettext_lazy("every month"),
+        gettext_lazy("every other month"),
+        gettext_lazy("every %(nth)s month"),
+    ),
+    "YEARLY": (
+        gettext_lazy("every year"),
+        gettext_lazy("every other year"),
+        gettext_lazy("every %(nth)s year"),
+    ),
+}
+_ON_WEEKDAYS = (
+    gettext_lazy("every %(days)s"),
+    gettext_lazy("every other %(days)s"),
+    gettext_lazy("every %(nth)s week on %(days)s"),
+)
+_ON_NTH_WEEKDAYS = (
+    gettext_lazy("%(days)s of every month"),
+    gettext_lazy("%(days)s of every other month"),
+    gettext_lazy("%(days)s of every %(nth)s month"),
+)
+_ON_DATE = (
+    gettext_lazy("day %(date)s of every month"),
+    gettext_lazy("day %(date)s of every other month"),
+    gettext_lazy("day %(date)s of every %(nth)s month"),
+)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a text is a recurrence rule, without a start of its own."""
+    if "\n" in text or "DTSTART" in text or not text.startswith("FREQ="):
+        return False
+    try:
+        rrulestr(text)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return False
+    return True
+
+
+def in_words(rule: str) -> str:
+    """The rule as a phrase that begins with a capital, in the reader's language; a rare rule as it is written."""
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if part)
+    words = _phrase(parts) if parts.keys() <= _KNOWN else ""
+    return words[:1].upper() + words[1:] if words else rule
+
+
+def _phrase(parts: dict[str, str]) -> str:
+    frequency, interval = parts.get("FREQ", ""), parts.get("INTERVAL", "1")
+    if not interval.isdecimal() or not 1 <= int(interval) <= _LARGEST_INTERVAL:
+        return ""
+    match frequency, "BYDAY" in parts, "BYMONTHDAY" in parts:
+        case (("DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY"), False, False):
+            return _say(_EVERY[frequency], int(interval))
+        case "WEEKLY", True, False:
+            return _if_known(_ON_WEEKDAYS, int(interval), _weekdays(parts["BYDAY"]))
+        case "MONTHLY", True, False:
+            return _if_known(_ON_NTH_WEEKDAYS, int(interval), _nth_weekdays(parts["BYDAY"]))
+        case "MONTHLY", False, True if parts["BYMONTHDAY"].isdecimal():
+            return _say(_ON_DATE, int(interval), date=parts["BYMONTHDAY"])
+    return ""
+
+
+def _if_known(phrases: tuple[Promise | str, ...], interval: int, days: list[str]) -> str:
+    return _say(phrases, interval, days=get_text_list(days, _("and"))) if days else ""
+
+
+def _say(phrases: tuple[Any, ...], interval: int, **values: str) -> str:
+    """The phrase for this interval, filled in."""
+    nth = _NTH.get(interval) or pgettext("every nth", "%(count)dth") % {"count": interval}
+    return str(phrases[min(interval, 3) - 1]) % {"nth": nth, **values}
+
+
+def _weekdays(value: str) -> list[str]:
+    """Names of weekdays; empty where one carries a number, which a weekly rule may not have."""
+    codes = value.split(",")
+    return [str(WEEKDAYS[_DAYS.index(code)]) for code in codes] if set(codes) <= set(_DAYS) else []
+
+
+def _nth_weekdays(value: str) -> list[str]:
+    """Such as “the first Thursday”; empty where one cannot be said simply."""
+    found = [_BYDAY.fullmatch(code) for code in value.split(",")]
+    if not all(match and match[1] and int(match[1]) in _WHICH for match in found):
+        return []
+    return [
+        _("the %(which)s %(day)s") % {"which": _WHICH[int(match[1])], "day": WEEKDAYS[_DAYS.index(match[2])]}
+        for match in found
+        if match
+    ]

@@ -1,0 +1,338 @@
+"""The administration: all of the structure in Swedish, refusals beside their fields, and nothing of cases."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.urls import reverse
+
+from groups.models import Agency, Body, Employment, Membership, User
+from interventions.models import LegalGround
+from samverkan.reader import CaseData
+from tests.factories import make_case, make_disclosure, make_ground, make_note
+
+#: Everything that the administration holds, and nothing else.
+HELD = {
+    "groups.agency",
+    "groups.agreement",
+    "groups.body",
+    "groups.method",
+    "groups.premises",
+    "groups.standardagendaitem",
+    "groups.structure",
+    "groups.unit",
+    "groups.user",
+    "interventions.legalground",
+}
+
+
+def url(model: str, page: str, *args: object) -> str:
+    return reverse(f"admin:{model.replace('.', '_')}_{page}", args=args)
+
+
+@pytest.fixture
+def browser(cast, signed_in):
+    return signed_in(cast.administrator)
+
+
+def rows(prefix: str, *forms: dict[str, object], initial: int = 0) -> dict[str, object]:
+    """Posted fields of one inline."""
+    data: dict[str, object] = {f"{prefix}-TOTAL_FORMS": len(forms), f"{prefix}-INITIAL_FORMS": initial}
+    for index, form in enumerate(forms):
+        data |= {f"{prefix}-{index}-{name}": value for name, value in form.items()}
+    return data
+
+
+def person(**fields: object) -> dict[str, object]:
+    return (
+        {"name": "Nils Ny", "email": "ny@example.org", "phone": "", "language": "sv", "is_active": "on"}
+        | rows("employments")
+        | rows("memberships")
+        | fields
+    )
+
+
+def test_it_holds_the_structure_and_the_grounds_alone():
+    assert {model._meta.label_lower for model in admin.site._registry} == HELD
+
+
+def test_it_holds_no_case_data():
+    case_data = [model for model in apps.get_models() if issubclass(model, CaseData)]
+
+    assert case_data
+    assert not set(case_data) & set(admin.site._registry)
+
+
+@pytest.mark.parametrize("model", sorted(HELD))
+def test_every_list_and_form_opens(model, browser, cast):
+    make_ground()
+    row = apps.get_model(model)._default_manager.first()
+
+    assert browser.get(url(model, "changelist")).status_code == 200
+    assert browser.get(url(model, "changelist"), {"q": "a"}).status_code in (200, 302)
+    assert browser.get(url(model, "add")).status_code == 200
+    if row is not None:
+        assert browser.get(url(model, "change", row.pk)).status_code == 200
+        assert browser.get(url(model, "history", row.pk)).status_code == 200
+
+
+def test_front_page_speaks_swedish(browser):
+    page = browser.get(reverse("admin:index")).content.decode()
+
+    assert '<html lang="sv"' in page
+    assert "Samverkan – administration" in page
+    assert "Senaste Händelser" in page or "Senaste händelser" in page
+
+
+@pytest.mark.parametrize("part", ["coordinator", "chair", "case_worker", "log_reviewer", "association"])
+def test_others_are_kept_out(part, cast, signed_in):
+    response = signed_in(getattr(cast, part)).get(reverse("admin:groups_user_changelist"))
+
+    assert response.status_code in (302, 403)
+
+
+def test_nothing_of_a_case_shows(browser, cast):
+    case = make_case(lead=cast.case_worker)
+    make_note(case=case, by=cast.case_worker, text="Hemligt innehåll")
+    pages = [reverse("admin:index")] + [url(model, "changelist") for model in HELD]
+    pages += [
+        url("groups.user", "change", cast.case_worker.pk),
+        url("groups.unit", "change", cast.social_unit.pk),
+    ]
+
+    for address in pages:
+        text = browser.get(address).content.decode()
+        assert case.reference not in text
+        assert "Hemligt innehåll" not in text
+        assert str(case.pk) not in text
+
+
+def test_new_person_gets_a_link_and_no_password(browser, cast):
+    work = {"unit": cast.traffic_unit.pk, "title": "Planerare", "valid_from": "2026-01-01", "valid_to": ""}
+
+    response = browser.post(
+        url("groups.user", "add"), person(send_link="on", **rows("employments", work), email="NY@example.org")
+    )
+
+    assert response.status_code == 302
+    user = User.objects.get(email="ny@example.org")
+    assert not user.has_usable_password()
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert user.unit == cast.traffic_unit
+    assert [message.to for message in mail.outbox] == [["ny@example.org"]]
+    assert "/account/password/reset/key/" in mail.outbox[0].body
+    assert LogEntry.objects.get().object_repr == "Nils Ny"
+
+
+def test_link_is_mailed_from_the_list(browser, cast):
+    browser.post(
+        url("groups.user", "changelist"),
+        {"action": "mail_link", "_selected_action": [cast.traffic.pk, cast.police.pk]},
+    )
+
+    assert sorted(message.to[0] for message in mail.outbox) == ["police@example.org", "traffic@example.org"]
+
+
+def test_administrator_has_every_right_here(browser):
+    browser.post(url("groups.user", "add"), person(is_staff="on"))
+
+    assert User.objects.get(email="ny@example.org").is_superuser
+
+
+def test_log_reviewer_cannot_administrate(browser):
+    response = browser.post(url("groups.user", "add"), person(is_staff="on", is_log_reviewer="on"))
+
+    assert response.status_code == 200
+    assert "is_log_reviewer" in response.context["adminform"].form.errors
+    assert not User.objects.filter(email="ny@example.org").exists()
+
+
+def test_last_administrator_stays(browser, cast):
+    response = browser.post(
+        url("groups.user", "change", cast.administrator.pk),
+        person(name="Administrator", email=cast.administrator.email),
+    )
+
+    assert "is_staff" in response.context["adminform"].form.errors
+    cast.administrator.refresh_from_db()
+    assert cast.administrator.is_staff
+
+
+def test_address_in_use_is_said_at_the_field(browser, cast):
+    response = browser.post(url("groups.user", "add"), person(email="Police@Example.org"))
+
+    assert "email" in response.context["adminform"].form.errors
+
+
+def test_overlapping_employment_is_said_at_the_field(browser, cast):
+    held = cast.traffic.employments.get()
+    stored = {"id": held.pk, "user": cast.traffic.pk, "unit": held.unit_id, "title": held.title}
+    stored |= {"valid_from": "2024-01-01", "valid_to": ""}
+    more = {"id": "", "user": cast.traffic.pk, "unit": cast.youth_unit.pk, "title": "Polis"}
+    more |= {"valid_from": "2025-01-01", "valid_to": ""}
+
+    response = browser.post(
+        url("groups.user", "change", cast.traffic.pk),
+        person(name="Traffic", email=cast.traffic.email, **rows("employments", stored, more, initial=1)),
+    )
+
+    assert response.status_code == 200
+    errors = response.context["inline_admin_formsets"][0].formset.errors
+    assert list(errors[1]) == ["valid_from"]
+    assert Employment.objects.filter(user=cast.traffic).count() == 1
+
+
+def test_two_new_rows_that_overlap_are_refused_together(browser, cast):
+    first = {
+        "unit": cast.youth_unit.pk,
+        "title": "Polis",
+        "valid_from": "2025-01-01",
+        "valid_to": "2025-06-30",
+    }
+    second = {"unit": cast.traffic_unit.pk, "title": "Planerare", "valid_from": "2025-06-30", "valid_to": ""}
+
+    response = browser.post(url("groups.user", "add"), person(**rows("employments", first, second)))
+
+    assert response.status_code == 200
+    assert "valid_from" in response.context["inline_admin_formsets"][0].formset.errors[1]
+    assert not User.objects.filter(email="ny@example.org").exists()
+
+
+def body_data(
+    body: Body, *members: dict[str, object], initial: int = 0, **fields: object
+) -> dict[str, object]:
+    return (
+        {"name": body.name, "key": body.key, "kind": body.kind, "agreement": body.agreement_id}
+        | {"parent": body.parent_id or "", "mandate": "", "cadence": ""}
+        | rows("memberships", *members, initial=initial)
+        | fields
+    )
+
+
+def test_overlapping_membership_is_said_at_the_field(browser, cast):
+    held = Membership.objects.get(body=cast.places, user=cast.traffic)
+    again = {"id": "", "body": cast.places.pk, "user": held.user_id, "function": "chair"}
+    again |= {"valid_from": "2025-01-01", "valid_to": "", "mandate": ""}
+
+    response = browser.post(url("groups.body", "change", cast.places.pk), body_data(cast.places, again))
+
+    assert response.status_code == 200
+    assert list(response.context["inline_admin_formsets"][0].formset.errors[0]) == ["valid_from"]
+    assert Membership.objects.filter(body=cast.places, user=cast.traffic).count() == 1
+
+
+def test_circle_of_bodies_is_refused(browser, cast):
+    response = browser.post(
+        url("groups.body", "change", cast.steering.pk), body_data(cast.steering, parent=cast.places.pk)
+    )
+
+    assert "parent" in response.context["adminform"].form.errors
+
+
+def test_cadence_must_be_a_rule(browser, cast):
+    response = browser.post(
+        url("groups.body", "change", cast.places.pk), body_data(cast.places, cadence="varje torsdag")
+    )
+
+    assert "cadence" in response.context["adminform"].form.errors
+
+
+def test_agreement_keeps_commas_in_its_purposes(browser, cast):
+    data = {"title": "Ny", "key": "ny", "parent": "", "reported_to_board": "", "geographic_areas": ""}
+    data |= {
+        "purposes": "Trygghet, och lugn\r\n\r\nSamordning",
+        "areas": "Torget",
+        "valid_from": "",
+        "valid_to": "",
+    }
+
+    response = browser.post(
+        url("groups.agreement", "add"), data | rows("parties") | rows("registry_references")
+    )
+
+    assert response.status_code == 302
+    assert type(cast.agreement).objects.get(key="ny").purposes == ["Trygghet, och lugn", "Samordning"]
+
+
+def test_agency_that_ends_before_it_begins_is_refused_at_the_field(browser):
+    data = {
+        "name": "Ny",
+        "short_name": "",
+        "key": "ny",
+        "kind": "police",
+        "registry_prefix": "",
+        "successor": "",
+    }
+
+    response = browser.post(
+        url("groups.agency", "add"),
+        data | {"valid_from": "2025-01-02", "valid_to": "2025-01-01"} | rows("units"),
+    )
+
+    assert list(response.context["adminform"].form.errors) == ["valid_to"]
+
+
+def test_protected_row_is_not_deleted(browser, cast):
+    response = browser.get(url("groups.agency", "delete", cast.district.pk))
+    browser.post(url("groups.agency", "delete", cast.district.pk), {"post": "yes"})
+
+    assert response.context["protected"]
+    assert Agency.objects.filter(pk=cast.district.pk).exists()
+
+
+def test_deletion_that_only_the_database_can_refuse_is_refused_kindly(browser, cast):
+    """The disclosure that rests on the ground is out of the administrator's sight."""
+    ground = make_ground()
+    note = make_note(case=make_case(lead=cast.case_worker), by=cast.case_worker)
+    make_disclosure(record=note, to=cast.youth_unit, by=cast.case_worker, ground=ground)
+
+    response = browser.post(
+        url("interventions.legalground", "delete", ground.pk), {"post": "yes"}, follow=True
+    )
+
+    assert response.redirect_chain == [(url("interventions.legalground", "change", ground.pk), 302)]
+    assert len(list(response.context["messages"])) == 1
+    assert LegalGround.objects.filter(pk=ground.pk).exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_row_that_nothing_refers_to_is_deleted(browser, cast):
+    ground = make_ground()
+
+    browser.post(url("interventions.legalground", "delete", ground.pk), {"post": "yes"})
+
+    assert not LegalGround.objects.filter(pk=ground.pk).exists()
+    assert LogEntry.objects.get().is_deletion()
+
+
+def test_people_and_units_are_never_deleted(browser, cast):
+    for model, pk in (("groups.user", cast.traffic.pk), ("groups.unit", cast.traffic_unit.pk)):
+        assert browser.post(url(model, "delete", pk), {"post": "yes"}).status_code == 403
+
+
+def test_log_tells_what_was_changed_and_no_content(browser, cast):
+    browser.post(
+        url("groups.body", "change", cast.places.pk), body_data(cast.places, mandate="Ny text om gruppen")
+    )
+
+    entry = LogEntry.objects.get()
+    assert entry.user == cast.administrator
+    assert "Ny text" not in entry.change_message
+
+
+@pytest.mark.parametrize(
+    ("model", "one", "many", "queries"),
+    [
+        ("groups.user", "traffic@", "example.org", 9),
+        ("groups.unit", "Elevhälsan", "e", 9),
+        ("groups.body", "recruitment", "e", 9),
+    ],
+)
+def test_lists_ask_as_often_for_one_row_as_for_several(
+    model, one, many, queries, browser, cast, django_assert_num_queries
+):
+    browser.get(url(model, "changelist"))
+    for words in (one, many):
+        with django_assert_num_queries(queries):
+            browser.get(url(model, "changelist"), {"q": words})
