@@ -35,7 +35,7 @@ def plan_meeting(
     """Make a draft with the standard agenda for the body's kind. Nobody is told and no room is booked yet.
 
     Raises:
-        ValidationError: keyed ``ends_at`` (not after the start) or ``room`` (taken).
+        ValidationError: keyed ``ends_at`` (not after the start), ``room`` (taken) or ``audience`` (too wide for a case).
     """
     meeting = Meeting(
         body=body,
@@ -65,7 +65,8 @@ def change_meeting(meeting: Meeting, *, by: User, **changes: Any) -> Meeting:
     new answer; a new place alone does not.
 
     Raises:
-        ValidationError: keyed ``ends_at``, ``starts_at`` or ``room``; without a key when the meeting has begun.
+        ValidationError: keyed ``ends_at``, ``starts_at``, ``room`` or ``audience``; without a key when it
+            has begun.
     """
     before = _locked(meeting)
     if not before.may_change:
@@ -152,6 +153,8 @@ def _invite(meeting: Meeting) -> None:
 def _refuse_impossible(meeting: Meeting) -> None:
     if meeting.ends_at <= meeting.starts_at:
         raise ValidationError({"ends_at": _("The meeting must end after it starts.")})
+    if meeting.body.kind == Body.Kind.CASE and meeting.audience != Meeting.Audience.BODY:
+        raise ValidationError({"audience": _("Meetings about a case are open to the body's members only.")})
     if meeting.room and _taken(meeting):
         raise _room_is_taken()
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groups.models import Agency, Employment, Membership, Unit, User
+from groups.models import Agency, Body, Employment, Membership, Unit, User
+from groups.models.agencies import UnitQuerySet
 from groups.roles import OFFICERS
 from meetings.models import AgendaItem, Meeting
 from samverkan.audience import Chip, Reason, Sees
@@ -46,6 +47,15 @@ def viewers_of_item(item: AgendaItem, viewers: Iterable[Viewer]) -> list[Viewer]
     return [viewer for viewer in viewers if viewer.unit.pk in named and _sits_in(item.meeting, viewer)]
 
 
+#: So many reasons are read in the strip itself; more have the page “Who sees this” to themselves.
+FEW = 20
+
+
+def reasons_for(meeting: Meeting, viewers: list[Viewer]) -> tuple[Reason, ...]:
+    """For each person the membership that gives them the meeting."""
+    return tuple(_reason(meeting, viewer) for viewer in viewers)
+
+
 def sees_meeting(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
     """The strip of a meeting. Without a primary key it says what will be true once the meeting is called."""
     viewers = viewers_of(meeting) if viewers is None else viewers
@@ -53,7 +63,7 @@ def sees_meeting(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
         lead=_lead(meeting, len(viewers)),
         chips=_chips(viewers),
         note=_note(meeting),
-        reasons=tuple(_reason(meeting, viewer) for viewer in viewers),
+        reasons=reasons_for(meeting, viewers) if len(viewers) <= FEW else (),
         reasons_url=reverse("meeting_who", args=[meeting.pk]) if meeting.pk else "",
     )
 
@@ -71,7 +81,7 @@ def sees_item(item: AgendaItem, viewers: list[Viewer] | None = None) -> Sees:
         chips=_chips(mine),
         narrow=True,
         note=_("Only members of the body who work in these units see the item, now and later."),
-        reasons=tuple(_reason(item.meeting, viewer) for viewer in mine),
+        reasons=reasons_for(item.meeting, mine) if len(mine) <= FEW else (),
         reasons_url=reverse("meeting_who", args=[item.meeting_id]),
     )
 
@@ -92,6 +102,12 @@ def agenda_for(user: User, meeting: Meeting) -> list[Line]:
         AgendaItem.objects.filter(meeting=meeting).order_by("position").values_list("position", flat=True)
     )
     return [Line(number, seen.get(number)) for number in numbers]
+
+
+def units_in(body: Body) -> UnitQuerySet:
+    """The units whose people sit in a body today: those to which an item of its meetings can be kept."""
+    members = Employment.objects.live().filter(user__in=body.memberships.live().values("user"))
+    return Unit.objects.filter(pk__in=members.values("unit")).select_related("agency")
 
 
 def _memberships_behind(meeting: Meeting) -> Iterable[Membership]:

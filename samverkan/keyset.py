@@ -3,11 +3,11 @@
 Counting case data would cost seconds at a million rows and tell how much is hidden (design §3).
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -25,11 +25,11 @@ class Page(Generic[Row]):
 
 
 def newest(rows: models.QuerySet[Row], *, moment: str, before: str = "", size: int = SIZE) -> Page[Row]:
-    """The newest ``size`` of ``rows`` by the date-time field ``moment`` and then the UUID key, older than ``before``.
+    """The newest ``size`` of ``rows`` by the date-time field ``moment`` and then the key, older than ``before``.
 
     A key that cannot be read asks for the first page.
     """
-    key = _read(before)
+    key = _read(before, rows.model)
     if key is not None:
         at, pk = key
         # The first half alone is answered by the index; the second only parts rows of the same moment.
@@ -40,10 +40,10 @@ def newest(rows: models.QuerySet[Row], *, moment: str, before: str = "", size: i
     return Page(shown, f"{getattr(shown[-1], moment).isoformat()}~{shown[-1].pk}" if more else "")
 
 
-def _read(key: str) -> tuple[datetime, uuid.UUID] | None:
+def _read(key: str, model: type[models.Model]) -> tuple[datetime, Any] | None:
     moment, _tilde, pk = key.partition("~")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, uuid.UUID(pk)) if at.tzinfo else None
-    except ValueError:
+        return (at, model._meta.pk.to_python(pk)) if at.tzinfo else None
+    except (ValueError, ValidationError):
         return None

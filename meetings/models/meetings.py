@@ -39,6 +39,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         live = (Meeting.Status.DRAFT, Meeting.Status.CALLED, Meeting.Status.IN_PROGRESS)
         return self.filter(ends_at__gte=timezone.now(), status__in=live).order_by("starts_at")
 
+    def past(self) -> "MeetingQuerySet":
+        """Over, held or cancelled: every meeting that is not upcoming."""
+        over = (Meeting.Status.HELD, Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
+        return self.filter(Q(ends_at__lt=timezone.now()) | Q(status__in=over))
+
+    def with_place(self) -> "MeetingQuerySet":
+        """With what a page about a meeting says of its body, room, caller and minutes, in the same query."""
+        return self.select_related("body__parent", "room__premises", "called_by", "minutes")
+
     def of_member(self, user: User) -> "MeetingQuerySet":
         """Meetings of the bodies in which the person sits today."""
         return self.filter(body__in=user.bodies())

@@ -44,7 +44,7 @@ def call(meeting, cast):
 
 
 def complaint(error):
-    return {field: messages for field, messages in error.value.message_dict.items()}
+    return error.value.message_dict
 
 
 def states(meeting):

@@ -1,0 +1,172 @@
+"""Forms for planning, calling and answering."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Body, Room, Unit, User
+from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.visibility import units_in
+from samverkan.fields import ClockField, DayField
+
+Audience = Meeting.Audience
+
+
+class WhenForm(forms.Form):
+    """When, where and for whom; what a draft and a called meeting share."""
+
+    day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
+    starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
+    ends_at = ClockField(label=_("Ends"))
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
+    )
+    link = forms.URLField(
+        label=_("Link for remote attendance"), required=False, max_length=200, assume_scheme="https"
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("Shown in Samverkan only, never in mails."),
+    )
+    audience = forms.ChoiceField(
+        label=_("Visible to"),
+        choices=[
+            (choice.value, choice.label)
+            for choice in (Audience.BODY, Audience.AUTHORITIES, Audience.STRUCTURE)
+        ],
+        initial=Audience.BODY,
+        help_text=_("A single agenda item can be kept to fewer."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        room = self.fields["room"]
+        assert isinstance(room, forms.ModelChoiceField)
+        room.queryset = Room.objects.visible_to(user).select_related("premises").in_order()
+
+    def clean(self) -> dict[str, Any]:
+        """Join the day and the clock to moments. A time that summer time skips is moved on; one that comes twice is
+        the first."""
+        cleaned = super().clean() or {}
+        day = cleaned.pop("day", None)
+        for name in ("starts_at", "ends_at"):
+            if day and cleaned.get(name) is not None:
+                cleaned[name] = timezone.make_aware(datetime.combine(day, cleaned[name]))
+        return cleaned
+
+
+class NewMeetingForm(WhenForm):
+    """Offers only the bodies whose meetings this person may call."""
+
+    body = forms.ModelChoiceField(Body.objects.none(), label=_("Body"))
+
+    field_order = ["body"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        body = self.fields["body"]
+        assert isinstance(body, forms.ModelChoiceField)
+        body.queryset = Body.objects.called_by(user).select_related("parent").in_order()
+        self.bodies = list(body.queryset)
+        if len(self.bodies) == 1:
+            body.initial = self.bodies[0].pk
+
+    def preview(self) -> Meeting | None:
+        """What was chosen so far, never saved, for the strip that says who will see it; None without a body."""
+        chosen = str(self["body"].value() or "")
+        body = next((body for body in self.bodies if str(body.pk) == chosen), None)
+        return Meeting(body=body, audience=_audience(self)) if body else None
+
+
+class EditMeetingForm(WhenForm):
+    """The same for a meeting that exists; its body stays."""
+
+    def __init__(self, *args: Any, user: User, meeting: Meeting, **kwargs: Any) -> None:
+        starts, ends = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+        kwargs["initial"] = {
+            "day": starts.date(),
+            "starts_at": starts.time(),
+            "ends_at": ends.time(),
+            "room": meeting.room_id,
+            "link": meeting.link,
+            "title": meeting.title,
+            "audience": meeting.audience,
+        } | kwargs.get("initial", {})
+        super().__init__(*args, user=user, **kwargs)
+        self.meeting = meeting
+
+    def preview(self) -> Meeting:
+        return Meeting(body=self.meeting.body, audience=_audience(self))
+
+
+def _audience(form: forms.Form) -> str:
+    chosen = str(form["audience"].value())
+    return chosen if chosen in Audience.values else Audience.BODY
+
+
+class ItemForm(forms.Form):
+    """An item of the agenda, and which units it is kept to."""
+
+    title = forms.CharField(label=_("Heading"), max_length=200)
+    presenter = forms.CharField(label=_("Presented by"), required=False, max_length=150)
+    minutes_planned = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=600)
+    audience = forms.ChoiceField(
+        label=_("Visible to"), choices=AgendaItem.Audience, initial=AgendaItem.Audience.MEETING
+    )
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Units"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only for an item kept to named units. Your own unit must be one of them."),
+    )
+
+    def __init__(
+        self, *args: Any, user: User, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any
+    ) -> None:
+        if item is not None:
+            kwargs["initial"] = {
+                name: getattr(item, name) for name in ("title", "presenter", "minutes_planned", "audience")
+            } | {"units": [unit.pk for unit in item.units.all()]}
+        super().__init__(*args, **kwargs)
+        units = self.fields["units"]
+        assert isinstance(units, forms.ModelMultipleChoiceField)
+        units.queryset = units_in(meeting.body).visible_to(user).in_order()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("audience") == AgendaItem.Audience.UNITS and not cleaned.get("units"):
+            self.add_error("units", _("Choose the units that see the item."))
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """Coming, maybe, or not coming and who comes instead."""
+
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[
+            (choice.value, choice.label)
+            for choice in (
+                Invitation.Answer.ACCEPTED,
+                Invitation.Answer.TENTATIVE,
+                Invitation.Answer.DECLINED,
+            )
+        ],
+        widget=forms.RadioSelect,
+    )
+    substitute_name = forms.CharField(
+        label=_("Who comes instead of you"),
+        required=False,
+        max_length=150,
+        help_text=_("Only if you are not coming."),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: a place for what the verb complains about."""

@@ -1,0 +1,496 @@
+"""The pages on which meetings are planned, called, changed and looked at."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from groups.models import StandardAgendaItem
+from meetings.models import Booking, Delivery, Meeting
+from tests.factories import at, make_item, make_meeting, make_minutes
+
+IN_A_WEEK = timezone.localdate() + timedelta(days=7)
+
+
+@pytest.fixture
+def headings(db):
+    for position, title in enumerate(["Öppnande", "Lägesbild"], 1):
+        StandardAgendaItem.objects.create(kind="steering", position=position, title=title)
+
+
+def typed(cast, **changes):
+    """A form filled in as people do."""
+    return {
+        "body": cast.steering.pk,
+        "day": IN_A_WEEK.isoformat(),
+        "starts_at": "13",
+        "ends_at": "15.00",
+        "room": cast.room.pk,
+        "link": "",
+        "title": "",
+        "audience": "body",
+    } | changes
+
+
+def queries(browser, url):
+    """How many queries the page costs once caches are warm."""
+    ContentType.objects.clear_cache()
+    browser.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert browser.get(url).status_code == 200
+    return sum(row["sql"].startswith("SELECT ") and "current_user" not in row["sql"] for row in captured)
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+# Planning
+
+
+def test_planning_saves_a_draft_and_shows_it(cast, headings, signed_in):
+    browser = signed_in(cast.secretary)
+
+    response = browser.post(reverse("meeting_new"), typed(cast))
+
+    meeting = Meeting.objects.get()
+    assert response.url == reverse("meeting", args=[meeting.pk])
+    assert (meeting.starts_at, meeting.ends_at) == (at(IN_A_WEEK, 13), at(IN_A_WEEK, 15))
+    page = browser.get(response.url)
+    assert "Lägesbild" in page.content.decode()
+    assert reverse("meeting_call", args=[meeting.pk]) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"day": "32/13"}, "id_day"),
+        ({"day": "11/25/2026"}, "id_day"),
+        ({"starts_at": "25.00"}, "id_starts_at"),
+        ({"ends_at": "12.00"}, "id_ends_at"),
+        ({"ends_at": "13.00"}, "id_ends_at"),
+        ({"link": "javascript:alert(1)"}, "id_link"),
+        ({"body": "999999"}, "id_body"),
+        ({"audience": "public"}, "id_audience"),
+    ],
+)
+def test_bad_input_is_kept_and_said_beside_its_field(cast, signed_in, changes, field):
+    response = signed_in(cast.secretary).post(
+        reverse("meeting_new"), typed(cast, title="Behåll mig", **changes)
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#{field}"' in page
+    assert 'value="Behåll mig"' in page
+    assert not Meeting.objects.exists()
+
+
+def test_a_double_booked_room_is_said_beside_the_room(cast, signed_in):
+    other = make_meeting(body=cast.places, room=cast.room)
+    Booking.objects.create(room=cast.room, meeting=other, starts_at=other.starts_at, ends_at=other.ends_at)
+
+    response = signed_in(cast.secretary).post(reverse("meeting_new"), typed(cast, starts_at="14"))
+
+    assert response.status_code == 422
+    assert 'href="#id_room"' in response.content.decode()
+    assert Meeting.objects.count() == 1
+
+
+def test_only_bodies_that_one_may_call_are_offered(cast, signed_in):
+    coordinator = signed_in(cast.coordinator).get(reverse("meeting_new"))
+    convener = signed_in(cast.case_worker).get(reverse("meeting_new"))
+
+    assert set(coordinator.context["form"].fields["body"].queryset) == {
+        cast.steering,
+        cast.recruitment,
+        cast.places,
+    }
+    assert set(convener.context["form"].fields["body"].queryset) == {cast.recruitment}
+
+
+def test_a_body_that_one_may_not_call_is_refused(cast, signed_in):
+    response = signed_in(cast.case_worker).post(reverse("meeting_new"), typed(cast))
+
+    assert response.status_code == 422
+    assert not Meeting.objects.exists()
+
+
+def test_the_strip_says_what_will_be_true(cast, signed_in):
+    browser = signed_in(cast.secretary)
+
+    kept = browser.get(reverse("meeting_new"), {"body": cast.steering.pk}).context["sees"]
+    wide = browser.get(reverse("meeting_new"), {"body": cast.steering.pk, "audience": "structure"}).context[
+        "sees"
+    ]
+
+    assert {(chip.label, chip.count) for chip in kept.chips} == {
+        ("Stadsdelen", 3),
+        ("Polisen", 1),
+        ("Utbildningsförvaltningen", 1),
+        ("Trafikkontoret", 1),
+    }
+    assert ("Föreningen", 1) in {(chip.label, chip.count) for chip in wide.chips}
+
+
+# The page of a meeting
+
+
+def test_a_draft_is_seen_by_its_officers_only(cast, signed_in):
+    draft = make_meeting(body=cast.steering, items=1, status="draft")
+    url = reverse("meeting", args=[draft.pk])
+
+    seen = {part: signed_in(user).get(url).status_code for part, user in cast.everyone().items()}
+
+    assert {part for part, status in seen.items() if status == 200} == {"chair", "secretary", "coordinator"}
+    assert set(seen.values()) == {200, 404}
+
+
+def test_a_member_sees_no_way_to_change_and_is_refused(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+    item = meeting.items.get()
+    member, officer = signed_in(cast.police), signed_in(cast.secretary)
+    acts = [
+        reverse("meeting_edit", args=[meeting.pk]),
+        reverse("meeting_cancel", args=[meeting.pk]),
+        reverse("item_new", args=[meeting.pk]),
+        reverse("item_edit", args=[meeting.pk, item.pk]),
+        reverse("item_move", args=[meeting.pk, item.pk]),
+    ]
+    url = reverse("meeting", args=[meeting.pk])
+
+    member_page, officer_page = (browser.get(url).content.decode() for browser in (member, officer))
+
+    assert [act for act in acts if act not in officer_page] == []
+    assert [act for act in acts if act in member_page] == []
+    assert {member.post(act).status_code for act in acts} == {403}
+    assert {signed_in(cast.stranger).post(act).status_code for act in acts} == {404}
+
+
+def test_an_item_kept_to_units_says_only_that_it_is_there(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=2)
+    make_item(meeting=meeting, position=3, title="Hemlig punkt", audience="units", units=[cast.youth_unit])
+    url = reverse("meeting", args=[meeting.pk])
+
+    police, traffic = signed_in(cast.police).get(url), signed_in(cast.traffic).get(url)
+
+    assert "Hemlig punkt" in police.content.decode()
+    assert "Hemlig punkt" not in traffic.content.decode()
+    assert [(line.position, line.item is None) for line in traffic.context["agenda"]] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+
+
+def test_the_strip_counts_each_agency(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+
+    sees = signed_in(cast.police).get(reverse("meeting", args=[meeting.pk])).context["sees"]
+
+    assert sum(chip.count for chip in sees.chips) == 6
+    assert {reason.who.split(",")[0] for reason in sees.reasons} == {
+        cast.chair.name,
+        cast.secretary.name,
+        cast.coordinator.name,
+        cast.police.name,
+        cast.welfare_officer.name,
+        cast.traffic.name,
+    }
+
+
+@pytest.mark.parametrize(
+    ("audience", "status", "approved"),
+    [
+        ("body", "draft", False),
+        ("body", "called", False),
+        ("body", "held", True),
+        ("authorities", "called", False),
+        ("authorities", "held", True),
+        ("structure", "called", False),
+        ("structure", "draft", False),
+    ],
+)
+def test_the_page_of_reasons_names_exactly_those_who_see_it(cast, signed_in, audience, status, approved):
+    meeting = make_meeting(body=cast.recruitment, items=1, status=status, audience=audience)
+    if approved:
+        make_minutes(
+            meeting=meeting,
+            status="approved",
+            approved_at=timezone.now(),
+            approved_by=cast.coordinator,
+            fingerprint="0" * 64,
+        )
+    url = reverse("meeting_who", args=[meeting.pk])
+    seeing = {user.name for user in cast.everyone().values() if signed_in(user).get(url).status_code == 200}
+
+    page = signed_in(cast.coordinator).get(url)
+
+    assert len(seeing) > 1
+    assert {reason.who.split(",")[0] for reason in page.context["reasons"]} == seeing
+
+
+def test_the_page_of_reasons_names_exactly_those_who_see_a_narrowed_item(cast, signed_in):
+    meeting = make_meeting(body=cast.recruitment, items=1, audience="structure")
+    make_item(
+        meeting=meeting,
+        position=2,
+        title="Enskilt",
+        audience="units",
+        units=[cast.youth_unit, cast.safety_unit],
+    )
+    url = reverse("meeting", args=[meeting.pk])
+    seeing = {
+        user.name
+        for user in cast.everyone().values()
+        if "Enskilt" in signed_in(user).get(url).content.decode()
+    }
+
+    page = signed_in(cast.coordinator).get(reverse("meeting_who", args=[meeting.pk]))
+
+    [(_item, reasons)] = page.context["narrow"]
+    assert {reason.who.split(",")[0] for reason in reasons} == seeing
+    assert seeing == {cast.coordinator.name, cast.police.name, cast.unseated_police.name}
+
+
+def test_the_page_costs_the_same_for_one_item_and_for_three(cast, signed_in):
+    urls = []
+    for body, items in ((cast.places, 1), (cast.steering, 3)):
+        meeting = make_meeting(body=body)
+        for position in range(1, items + 1):
+            make_item(meeting=meeting, position=position, audience="units", units=[cast.safety_unit])
+        urls.append(reverse("meeting", args=[meeting.pk]))
+    browser = signed_in(cast.coordinator)
+
+    assert [queries(browser, url) for url in urls] == [14, 14]
+
+
+def test_officers_see_what_was_mailed_to_whom(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+    Delivery.objects.create(
+        key="k",
+        kind="invitation",
+        meeting=meeting,
+        recipient=cast.police,
+        due_at=timezone.now(),
+        state="failed",
+    )
+    url = reverse("meeting", args=[meeting.pk])
+
+    assert len(signed_in(cast.secretary).get(url).context["deliveries"]) == 1
+    assert len(signed_in(cast.police).get(url).context["deliveries"]) == 0
+
+
+# Calling, changing and cancelling
+
+
+def test_calling_shows_who_is_called_before_anybody_is(cast, signed_in):
+    draft = make_meeting(body=cast.steering, items=1, status="draft")
+    browser = signed_in(cast.secretary)
+    url = reverse("meeting_call", args=[draft.pk])
+
+    page = browser.get(url)
+
+    assert [person.name for person in page.context["recipients"]] == sorted(
+        user.name
+        for user in (
+            cast.chair,
+            cast.secretary,
+            cast.coordinator,
+            cast.police,
+            cast.welfare_officer,
+            cast.traffic,
+        )
+    )
+    assert not Delivery.objects.exists()
+    assert browser.post(url).status_code == 302
+    assert Delivery.objects.filter(kind="invitation").count() == 6
+
+
+def test_what_hinders_calling_is_said_at_the_top(cast, signed_in):
+    draft = make_meeting(body=cast.steering, status="draft")
+
+    response = signed_in(cast.secretary).post(reverse("meeting_call", args=[draft.pk]))
+
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_changing_keeps_what_was_typed(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+    browser = signed_in(cast.secretary)
+    url = reverse("meeting_edit", args=[meeting.pk])
+
+    refused = browser.post(url, typed(cast, room="", ends_at="9", title="Nytt"))
+    done = browser.post(url, typed(cast, link="https://video.example.org/b", room="", title="Nytt"))
+
+    assert refused.status_code == 422
+    assert 'value="Nytt"' in refused.content.decode()
+    assert done.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.link) == ("Nytt", "https://video.example.org/b")
+
+
+def test_the_form_for_changing_shows_the_meeting(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+
+    page = signed_in(cast.secretary).get(reverse("meeting_edit", args=[meeting.pk])).content.decode()
+
+    assert f'value="{IN_A_WEEK.isoformat()}"' in page
+    assert 'value="13.00"' in page
+
+
+def test_cancelling_asks_first(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+    browser = signed_in(cast.secretary)
+    url = reverse("meeting_cancel", args=[meeting.pk])
+
+    assert browser.get(url).status_code == 200
+    meeting.refresh_from_db()
+    assert meeting.status == "called"
+    assert browser.post(url).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.status == "cancelled"
+
+
+def test_items_are_written_moved_and_taken_off(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=2, status="draft")
+    browser = signed_in(cast.secretary)
+
+    added = browser.post(
+        reverse("item_new", args=[meeting.pk]),
+        {"title": "Enskilt", "audience": "units", "units": [cast.safety_unit.pk], "minutes_planned": "20"},
+    )
+    third = meeting.items.get(title="Enskilt")
+    browser.post(reverse("item_move", args=[meeting.pk, third.pk]), {"direction": "up"})
+    changed = browser.post(
+        reverse("item_edit", args=[meeting.pk, third.pk]), {"title": "Öppet", "audience": "meeting"}
+    )
+    removed = browser.post(
+        reverse("item_edit", args=[meeting.pk, meeting.items.get(position=1).pk]), {"remove": "1"}
+    )
+
+    assert {added.status_code, changed.status_code, removed.status_code} == {302}
+    assert [(item.position, item.title) for item in meeting.items.all()] == [(1, "Öppet"), (2, "Punkt 2")]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"title": "", "audience": "meeting"}, "id_title"),
+        ({"title": "A", "audience": "units"}, "units"),
+        ({"title": "A", "audience": "meeting", "minutes_planned": "-1"}, "id_minutes_planned"),
+    ],
+)
+def test_a_wrong_item_is_said_beside_its_field(cast, signed_in, data, field):
+    meeting = make_meeting(body=cast.steering, status="draft")
+
+    response = signed_in(cast.secretary).post(reverse("item_new", args=[meeting.pk]), data)
+
+    assert response.status_code == 422
+    assert f'href="#{field}' in response.content.decode() or f'href="#id_{field}' in response.content.decode()
+    assert not meeting.items.exists()
+
+
+def test_an_item_of_another_meeting_is_not_there(cast, signed_in):
+    mine = make_meeting(body=cast.recruitment, items=1)
+    other = make_meeting(body=cast.steering, items=1)
+
+    response = signed_in(cast.secretary).get(reverse("item_edit", args=[mine.pk, other.items.get().pk]))
+
+    assert response.status_code == 404
+
+
+# The list
+
+
+def test_the_list_shows_what_comes_and_what_has_been(cast, signed_in):
+    coming = make_meeting(body=cast.steering)
+    cancelled = make_meeting(body=cast.steering, status="cancelled")
+    long_ago = make_meeting(
+        body=cast.steering,
+        status="held",
+        starts_at=timezone.now() - timedelta(days=30),
+        ends_at=timezone.now() - timedelta(days=30) + timedelta(hours=1),
+    )
+    make_meeting(body=cast.recruitment)
+
+    page = signed_in(cast.traffic).get(reverse("meetings"))
+
+    assert list(page.context["upcoming"]) == [coming]
+    assert page.context["past"].rows == [cancelled, long_ago]
+
+
+def test_the_list_is_filtered_by_body(cast, signed_in):
+    make_meeting(body=cast.steering)
+    mine = make_meeting(body=cast.recruitment)
+
+    page = signed_in(cast.police).get(reverse("meetings"), {"body": "recruitment"})
+
+    assert list(page.context["upcoming"]) == [mine]
+
+
+def test_past_meetings_are_paged_by_key(cast, signed_in):
+    start = timezone.now() - timedelta(days=100)
+    past = [
+        make_meeting(
+            body=cast.steering,
+            status="held",
+            starts_at=start + timedelta(days=day // 2),
+            ends_at=start + timedelta(days=day // 2, hours=1),
+        )
+        for day in range(30)
+    ]
+    browser = signed_in(cast.traffic)
+
+    first = browser.get(reverse("meetings")).context["past"]
+    second = browser.get(reverse("meetings"), {"before": first.next}).context["past"]
+
+    assert [row.pk for row in first.rows + second.rows] == [row.pk for row in reversed(past)]
+    assert (len(first.rows), second.next) == (25, "")
+
+
+@pytest.mark.parametrize(
+    "before", ["rubbish", "2026-01-01~x", "~", "2026-01-01T00:00:00+00:00~99999999999999999999"]
+)
+def test_an_unreadable_key_does_no_harm(cast, signed_in, before):
+    assert signed_in(cast.traffic).get(reverse("meetings"), {"before": before}).status_code == 200
+
+
+def test_the_list_costs_the_same_for_one_meeting_and_for_three(cast, signed_in):
+    browser = signed_in(cast.traffic)
+    make_meeting(body=cast.steering)
+    one = queries(browser, reverse("meetings"))
+    for body in (cast.steering, cast.places):
+        make_meeting(body=body, room=cast.room)
+
+    assert queries(browser, reverse("meetings")) == one == 9
+
+
+def test_an_empty_list_names_the_next_step(cast, signed_in):
+    officer = signed_in(cast.secretary).get(reverse("meetings")).content.decode()
+    member = signed_in(cast.police).get(reverse("meetings")).content.decode()
+
+    assert reverse("meeting_new") in officer
+    assert reverse("meeting_new") not in member
+    assert 'class="empty"' in member
+
+
+def test_the_calendar_file_is_behind_the_door(cast, signed_in):
+    meeting = make_meeting(body=cast.steering)
+    url = reverse("meeting_calendar", args=[meeting.pk])
+
+    file = signed_in(cast.police).get(url)
+
+    assert file["Content-Type"].startswith("text/calendar")
+    assert b"METHOD:PUBLISH" in file.content
+    assert signed_in(cast.stranger).get(url).status_code == 404
