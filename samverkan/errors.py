@@ -34,6 +34,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many tries from this address or for this account (allauth's handler for RFC 6585 4)."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Our fault. Where the database does not answer it is 503, since trying again then helps."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):

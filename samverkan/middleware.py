@@ -1,11 +1,11 @@
 """What every request passes through: who reads, in which language, and that nothing is kept by browsers."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -53,9 +53,13 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if needs_second_factor(request):
-            return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, arguments: Any, keywords: Any
+    ) -> HttpResponse | None:
+        """Here and not before, since only now the page that is asked for has a name."""
+        return redirect("mfa_activate_totp") if needs_second_factor(request) else None
 
 
 class ReaderMiddleware:

@@ -137,8 +137,21 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Django's own: allauth's would keep a second list of addresses, by which a person could still sign in, and be sent a
+# link, at an address that an administrator has since changed.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_FORMS = {
+    "login": "samverkan.sign_in_forms.LoginForm",
+    "reauthenticate": "samverkan.sign_in_forms.ReauthenticateForm",
+    "reset_password": "samverkan.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "samverkan.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "samverkan.sign_in_forms.ChangePasswordForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# The person stays signed in here; every other session ends, since the password is part of what it is signed with.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
@@ -149,6 +162,14 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Samverkan"
+MFA_ADAPTER = "samverkan.sign_in.MFAAdapter"
+# Administrators vouch for addresses; there is no list of addresses to be verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "samverkan.sign_in_forms.CodeForm",
+    "reauthenticate": "samverkan.sign_in_forms.CodeAgainForm",
+    "activate_totp": "samverkan.sign_in_forms.ActivateForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "account_login"

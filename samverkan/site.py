@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,6 +42,7 @@ def _way_back(request: HttpRequest) -> str:
 
 @login_not_required
 @require_safe
+@transaction.non_atomic_requests
 def healthz(request: HttpRequest) -> HttpResponse:
     """``ok`` where the database answers, else 503; for the load balancer, so it says nothing more."""
     try:

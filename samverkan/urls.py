@@ -12,11 +12,13 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("groups/", include("groups.urls")),
     path("cases/", include("interventions.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("samverkan.accounts_urls")),
     path("admin/", admin.site.urls),
     path("language/", site.language, name="language"),
     path("healthz", site.healthz, name="healthz"),
 ]
+handler400 = "samverkan.errors.bad_request"
 handler403 = "samverkan.errors.forbidden"
 handler404 = "samverkan.errors.not_found"
+handler429 = "samverkan.errors.too_many"
 handler500 = "samverkan.errors.broken"
