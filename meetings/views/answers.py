@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from groups.models import User
 from meetings.answers import answer_invitation, invitation_behind
 from meetings.forms_calling import AnswerForm
-from meetings.models import Invitation
+from meetings.models import Invitation, Meeting
 from samverkan.access import NotVisible, get_for
 from samverkan.pages import add_errors, page
 
@@ -40,10 +40,11 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 def signed_in(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
+    found = get_for(user, Meeting, pk=pk)
     mine = Invitation.objects.visible_to(user).select_related(
         "meeting__body", "meeting__room__premises", "user"
     )
-    invitation = get_for(user, mine, meeting=pk, user=user)
+    invitation = get_for(user, mine, meeting=found, user_id=user.pk)
     form = _form(request, invitation)
     if form.is_valid() and _answered(form, invitation):
         messages.success(request, _("Your answer is saved."))
