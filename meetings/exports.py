@@ -19,7 +19,7 @@ from meetings.documents import (
     Presence,
 )
 from meetings.docx import minutes_docx
-from meetings.live import HERE
+from meetings.live import HERE, rank
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes, MinutesFile
 from meetings.printing import SWEDISH, minutes_pdf
 from meetings.visibility import Line, agenda_for
@@ -89,7 +89,7 @@ def document_for(meeting: Meeting, user: User) -> MinutesDocument:
 
 
 def _from_rows(meeting: Meeting, minutes: Minutes, lines: list[Line], user: User) -> MinutesDocument:
-    attendances = sorted(meeting.attendances.select_related("agency"), key=_rank)
+    attendances = sorted(meeting.attendances.select_related("agency"), key=rank)
     decisions = _by_item(Decision.objects.visible_to(user).filter(item__meeting=meeting))
     actions = _by_item(
         ActionItem.objects.visible_to(user)
@@ -129,12 +129,6 @@ def _by_item(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
 def _registry_numbers(meeting: Meeting) -> tuple[str, ...]:
     references = meeting.agreement.registry_references.order_by("pk")
     return tuple(references.values_list("reference", flat=True))
-
-
-def _rank(row: Attendance) -> tuple[int, str]:
-    """Chair first, then by function and name, as bodies list their members."""
-    order = Function.values
-    return order.index(row.function) if row.function in order else len(order), row.name.casefold()
 
 
 def _holder(rows: Iterable[Attendance], *functions: str) -> Attendance | None:

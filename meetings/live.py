@@ -164,6 +164,11 @@ def remove_decision(decision: Decision, *, by: User) -> None:
             _("The decision has its number and stays. Write under the item what was wrong.")
         )
     decision.delete()
+    # An item is not decided by nothing; it waits to be treated again.
+    undecided = AgendaItem.objects.filter(
+        pk=decision.item_id, status=AgendaItem.Status.DECIDED, decisions=None
+    )
+    undecided.update(status=AgendaItem.Status.OPEN)
 
 
 @transaction.atomic
@@ -258,6 +263,12 @@ def _say_unticked(names: list[str]) -> str:
     return ngettext(
         "Attendance is missing for %(names)s.", "Attendance is missing for: %(names)s.", len(names)
     ) % {"names": ", ".join(names)}
+
+
+def rank(row: Attendance) -> tuple[int, str]:
+    """Chair first, then by function and name, as bodies list their members."""
+    order = Function.values
+    return order.index(row.function) if row.function in order else len(order), row.name.casefold()
 
 
 def missing_agencies(meeting: Meeting, attendances: Iterable[Attendance]) -> list[Agency]:

@@ -1,6 +1,6 @@
 """Action items: what somebody shall do, by when. An agency always answers; a person may be named."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,23 @@ class ActionItemQuerySet(OfItemQuerySet):
         """Those my agency answers for and no other person is named, and those that name me; visible ones only."""
         to_me = Q(responsible_person=user) | Q(responsible_person=None, responsible_agency=user.agency_id)
         return self.visible_to(user).filter(to_me)
+
+    def of_colleagues(self, user: User) -> "ActionItemQuerySet":
+        """Those for which my agency answers by naming another person; visible ones only."""
+        named = self.visible_to(user).filter(
+            responsible_agency=user.agency_id, responsible_person__isnull=False
+        )
+        return named.exclude(responsible_person=user)
+
+    def done_since(self, moment: datetime) -> "ActionItemQuerySet":
+        """Done at that moment or later, the latest first."""
+        return self.filter(done_at__gte=moment).order_by("-done_at", "pk")
+
+    def with_place(self) -> "ActionItemQuerySet":
+        """With what a list says of who answers and where it was agreed, in the same query."""
+        return self.select_related(
+            "item__meeting__body", "responsible_agency", "responsible_person", "done_by"
+        )
 
     def outstanding(self) -> "ActionItemQuerySet":
         """Not done, the longest overdue first."""

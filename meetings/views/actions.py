@@ -1,13 +1,52 @@
-"""Pages."""
+"""What was agreed and is to be done."""
 
-from typing import Any
+from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from groups.models import User
+from meetings.actions import finish as finish_action
+from meetings.models import ActionItem
+from samverkan.access import get_for
+
+RECENTLY = timedelta(days=30)
 
 
-def actions(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    """Mine, then those that colleagues at my agency answer for by name, then what was done lately."""
+    user = request.user
+    assert isinstance(user, User)
+    mine = ActionItem.objects.visible_to(user).mine(user).with_place()
+    ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place()
+    done = ActionItem.objects.visible_to(user).done_since(timezone.now() - RECENTLY)
+    context = {
+        "mine": mine.outstanding(),
+        "ours": ours.outstanding(),
+        "done": done.filter(responsible_agency=user.agency_id).with_place()[:20],
+        "bodies": user.bodies(),
+        "section": "actions",
+    }
+    return render(request, "meetings/actions.html", context)
 
 
-def finish(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)
+    action = get_for(
+        user, ActionItem.objects.visible_to(user).select_related("item__meeting"), "finish", pk=pk
+    )
+    try:
+        finish_action(action, by=user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Done: %(action)s") % {"action": action.text})
+    return redirect("actions")

@@ -1,41 +1,281 @@
-"""Pages."""
+"""The page of the meeting that is going on: agenda, what is said and decided, who is there."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groups.models import User
+from meetings import live as verbs
+from meetings.forms_calling import ConfirmForm
+from meetings.forms_live import DeskForm, TickForm
+from meetings.minutes import untreated
+from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.visibility import Line, agenda_for, sees_item, sees_meeting, viewers_of
+from samverkan.access import get_for
+from samverkan.pages import add_errors, page
+from samverkan.templatetags.samverkan import clock
+
+_SECTION = {"section": "meetings"}
 
 
-def live(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first item that has not been treated; before the meeting the button that opens it."""
+    user = _me(request)
+    meeting = _meeting(user, pk)
+    if meeting.status == Meeting.Status.CALLED:
+        context = {"meeting": meeting, "sees": sees_meeting(meeting), "agenda": agenda_for(user, meeting)}
+        return render(request, "meetings/open.html", context | _SECTION)
+    if not _writable(meeting):
+        return redirect("minutes" if hasattr(meeting, "minutes") else "meeting", pk)
+    item = _current(agenda_for(user, meeting))
+    form = DeskForm(item=item) if item else None
+    return _desk(request, meeting, item, form)
 
 
-def open_meeting(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    user = _me(request)
+    meeting = _meeting(user, pk)
+    try:
+        verbs.open_meeting(meeting, by=user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("meeting_live", pk)
 
 
-def attendance(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Saves everything typed; ``next`` goes on to the next item and leaves this one noted."""
+    user = _me(request)
+    found = _item(user, pk, item)
+    if request.method != "POST":
+        if not _writable(found.meeting):
+            return redirect("minutes" if hasattr(found.meeting, "minutes") else "meeting", pk)
+        return _desk(request, found.meeting, found, DeskForm(item=found))
+    form = DeskForm(request.POST, item=found, needs=("version", "status"))
+    onward = "next" in request.POST
+    if _saved(form, by=user, treated=onward):
+        _say_saved(request)
+        following = _after(agenda_for(user, found.meeting), found) if onward else found
+        return redirect(_address(following))
+    return _desk(request, found.meeting, found, form)
 
 
-def item(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def decide(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    return _write(request, pk, item, "decision")
 
 
-def decide(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def agree(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    return _write(request, pk, item, "action")
 
 
-def agree(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def remove_decision(request: HttpRequest, pk: int, item: int, decision: int) -> HttpResponse:
+    user = _me(request)
+    found = _item(user, pk, item)
+    row = get_for(
+        user, Decision.objects.visible_to(user).select_related("item__meeting"), pk=decision, item=found
+    )
+    form = DeskForm(request.POST, item=found)
+    if _saved(form, by=user) and _done(form, lambda: verbs.remove_decision(row, by=user)):
+        return redirect(_address(found))
+    return _desk(request, found.meeting, found, form)
 
 
-def hold(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def remove_action(request: HttpRequest, pk: int, item: int, action: int) -> HttpResponse:
+    user = _me(request)
+    found = _item(user, pk, item)
+    row = get_for(
+        user, ActionItem.objects.visible_to(user).select_related("item__meeting"), pk=action, item=found
+    )
+    form = DeskForm(request.POST, item=found)
+    if _saved(form, by=user) and _done(form, lambda: verbs.remove_action(row, by=user)):
+        return redirect(_address(found))
+    return _desk(request, found.meeting, found, form)
 
 
-def remove_decision(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's attendance; with htmx the column alone comes back, so that what is being typed stays."""
+    user = _me(request)
+    meeting = _meeting(user, pk)
+    form = TickForm(request.POST, meeting=meeting, user=user)
+    if form.is_valid():
+        _done(form, lambda: form.save(by=user))
+    if request.htmx:  # type: ignore[attr-defined]
+        return page(request, "meetings/_attendance.html", _attendance(user, meeting, form), form)
+    if form.errors:
+        here = _current(agenda_for(user, meeting))
+        return _desk(request, meeting, here, DeskForm(item=here) if here else None, tick=form)
+    place = f"#attendance-{form.row.pk}" if form.row else "#attendance"
+    return redirect(f"{_back(request, meeting, user)}{place}")
 
 
-def remove_action(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is missing, then the end."""
+    user = _me(request)
+    meeting = _meeting(user, pk)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _done(form, lambda: verbs.hold(meeting, by=user)):
+        messages.success(
+            request, _("The meeting has ended. It is number %(number)s.") % {"number": meeting.designation}
+        )
+        return redirect("minutes", pk)
+    if request.method != "POST" and meeting.status != Meeting.Status.IN_PROGRESS:
+        return redirect("meeting_live", pk)
+    rows = _attendances(user, meeting)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "unticked": [row for row in rows if not row.status],
+        "came": sum(row.status in verbs.HERE for row in rows),
+        "rows": rows,
+        "missing": verbs.missing_agencies(meeting, rows),
+        "untreated": untreated(meeting),
+        "sees": sees_meeting(meeting),
+    }
+    return page(request, "meetings/hold.html", context | _SECTION, form)
+
+
+def _write(request: HttpRequest, pk: int, item: int, needed: str) -> HttpResponse:
+    user = _me(request)
+    found = _item(user, pk, item)
+    form = DeskForm(request.POST, item=found, needs=(needed,))
+    if _saved(form, by=user):
+        _say_saved(request)
+        return redirect(f"{_address(found)}#{needed}s")
+    return _desk(request, found.meeting, found, form)
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _meeting(user: User, pk: int) -> Meeting:
+    return get_for(user, Meeting.objects.visible_to(user).with_place(), "write", pk=pk)
+
+
+def _item(user: User, pk: int, item: int) -> AgendaItem:
+    rows = AgendaItem.objects.visible_to(user).prefetch_related("units")
+    return get_for(
+        user,
+        rows.select_related("meeting__body__parent", "meeting__minutes"),
+        "write",
+        pk=item,
+        meeting=pk,
+    )
+
+
+def _writable(meeting: Meeting) -> bool:
+    minutes = getattr(meeting, "minutes", None)
+    return minutes is not None and minutes.status == Minutes.Status.WRITING and meeting.is_open
+
+
+def _saved(form: DeskForm, *, by: User, treated: bool = False) -> bool:
+    return form.is_valid() and _done(form, lambda: form.save(by=by, treated=treated))
+
+
+def _done(form: Any, verb: Any) -> bool:
+    """Whether the verb went through; its complaint is in the form where it did not."""
+    try:
+        verb()
+    except ValidationError as error:
+        add_errors(form, error)
+    return not form.errors
+
+
+def _say_saved(request: HttpRequest) -> None:
+    messages.success(request, _("Saved at %(time)s.") % {"time": clock(timezone.now())})
+
+
+def _back(request: HttpRequest, meeting: Meeting, user: User) -> str:
+    """The item from which attendance was ticked."""
+    rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
+    came_from = request.POST.get("item", "")
+    here = rows.filter(pk=came_from).first() if came_from.isdecimal() else None
+    return _address(here) if here else reverse("meeting_live", args=[meeting.pk])
+
+
+def _address(item: AgendaItem) -> str:
+    return reverse("item_live", args=[item.meeting_id, item.pk])
+
+
+def _current(lines: list[Line]) -> AgendaItem | None:
+    """Where the meeting is: the first item that has not been treated, else the last one."""
+    items = [line.item for line in lines if line.item]
+    waiting = (item for item in items if item.status == AgendaItem.Status.OPEN)
+    return next(waiting, items[-1] if items else None)
+
+
+def _after(lines: list[Line], item: AgendaItem) -> AgendaItem:
+    later = (line.item for line in lines if line.item and line.position > item.position)
+    return next(later, item)
+
+
+def _before(lines: list[Line], item: AgendaItem) -> AgendaItem:
+    earlier = (line.item for line in reversed(lines) if line.item and line.position < item.position)
+    return next(earlier, item)
+
+
+def _attendances(user: User, meeting: Meeting) -> list[Attendance]:
+    rows = Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("agency")
+    return sorted(rows, key=verbs.rank)
+
+
+def _attendance(user: User, meeting: Meeting, tick: TickForm | None = None) -> dict[str, Any]:
+    """What the attendance column shows."""
+    rows = _attendances(user, meeting)
+    wrong = tick.row if tick is not None and tick.errors else None
+    return {
+        "meeting": meeting,
+        "rows": rows,
+        "came": sum(row.status in verbs.HERE for row in rows),
+        "unticked": sum(not row.status for row in rows),
+        "missing": verbs.missing_agencies(meeting, rows),
+        "tick": tick,
+        "wrong": wrong.pk if wrong else None,
+        "now": timezone.now(),
+    }
+
+
+def _desk(
+    request: HttpRequest,
+    meeting: Meeting,
+    item: AgendaItem | None,
+    form: DeskForm | None,
+    tick: TickForm | None = None,
+) -> HttpResponse:
+    user = _me(request)
+    lines = agenda_for(user, meeting)
+    viewers = viewers_of(meeting)
+    context = _attendance(user, meeting, tick) | {
+        "item": item,
+        "form": form,
+        "agenda": lines,
+        "sees": sees_meeting(meeting, viewers),
+    }
+    if item is not None:
+        context |= {
+            "sees_item": sees_item(item, viewers) if item.audience == AgendaItem.Audience.UNITS else None,
+            "decisions": Decision.objects.visible_to(user).filter(item=item),
+            "actions": ActionItem.objects.visible_to(user)
+            .filter(item=item)
+            .select_related("responsible_agency", "responsible_person"),
+            "before": _before(lines, item),
+            "after": _after(lines, item),
+        }
+    forms = [sent for sent in (form, tick) if sent is not None]
+    return page(request, "meetings/live.html", context | {"forms": forms} | _SECTION, *forms)
