@@ -1,0 +1,83 @@
+"""What is to be done: mine, my agency's, and marking it as done."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import ActionItem
+from tests.factories import make_action, make_item, make_meeting, make_minutes, make_user
+from tests.meetings.pages import counted
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def item(cast):
+    meeting = make_meeting(body=cast.steering, items=1, status="in_progress")
+    make_minutes(meeting=meeting)
+    return meeting.items.get()
+
+
+def write(item, agency, cast, days=7, **fields):
+    return make_action(
+        item=item, agency=agency, by=cast.secretary, due=TODAY + timedelta(days=days), **fields
+    )
+
+
+def shown(browser):
+    page = browser.get(reverse("actions"))
+    assert page.status_code == 200
+    return {name: [row.text for row in page.context[name]] for name in ("mine", "ours", "done")}
+
+
+def test_mine_and_my_agencys_the_latest_first(cast, item, signed_in):
+    write(item, cast.district, cast, 3, text="Snart")
+    write(item, cast.district, cast, -4, text="Försenad", responsible_person=cast.chair)
+    write(item, cast.district, cast, 1, text="Kollegans", responsible_person=cast.secretary)
+    write(item, cast.traffic_office, cast, text="Trafikens")
+    write(item, cast.district, cast, text="Klar", done_at=timezone.now(), done_by=cast.chair)
+
+    assert shown(signed_in(cast.chair)) == {
+        "mine": ["Försenad", "Snart"],
+        "ours": ["Kollegans"],
+        "done": ["Klar"],
+    }
+    assert shown(signed_in(cast.traffic))["mine"] == ["Trafikens"]
+    assert signed_in(cast.chair).get(reverse("actions")).content.decode().count("▲") == 1
+
+
+def test_nobody_sees_an_action_under_an_item_that_is_kept_from_them(cast, item, signed_in):
+    hidden = make_item(meeting=item.meeting, position=2, audience="units", units=[cast.youth_unit])
+    write(hidden, cast.police_agency, cast, text="Polisens")
+    colleague = make_user(unit=cast.youth_unit)
+
+    assert shown(signed_in(cast.police))["mine"] == ["Polisens"]
+    for person in (cast.chair, colleague, cast.stranger, cast.administrator, cast.log_reviewer):
+        assert shown(signed_in(person)) == {"mine": [], "ours": [], "done": []}
+
+
+def test_marking_as_done(cast, item, signed_in):
+    action = write(item, cast.traffic_office, cast)
+    where = reverse("action_finish", args=[action.pk])
+
+    assert signed_in(cast.case_worker).post(where).status_code == 404
+    assert signed_in(cast.chair).post(where).status_code == 403
+    assert signed_in(cast.traffic).get(where).status_code == 405
+    assert ActionItem.objects.get().done_at is None
+
+    traffic = signed_in(cast.traffic)
+    assert traffic.post(where).url == reverse("actions")
+    assert ActionItem.objects.get().done_by == cast.traffic
+    again = traffic.post(where, follow=True)
+    assert [message.level_tag for message in again.context["messages"]] == ["success", "error"]
+
+
+def test_the_page_asks_as_much_of_one_row_as_of_three(cast, item, signed_in):
+    def more():
+        write(item, cast.district, cast)
+        write(item, cast.district, cast, responsible_person=cast.secretary)
+        write(item, cast.district, cast, done_at=timezone.now(), done_by=cast.chair)
+
+    assert counted(signed_in(cast.chair), reverse("actions"), more) == 13
