@@ -5,8 +5,9 @@ from typing import Any
 from allauth.account.admin import EmailAddress
 from allauth.account.forms import ResetPasswordForm
 from allauth.mfa.admin import Authenticator
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import Group
+from django.contrib.auth.admin import Group  # type: ignore[attr-defined] # its import registers it
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,7 @@ from groups.models import (
     Unit,
     User,
 )
+from groups.models.people import employed_today
 from samverkan.reader import reading_as
 
 admin.site.site_title = admin.site.site_header = _("Samverkan – administration")
@@ -61,18 +63,21 @@ class StructureAdmin(admin.ModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Foreign keys are checked here and now: some rows that refer to this one are out of everybody's sight."""
+        """Refuse kindly where something refers to the row, also what is out of the administrator's sight."""
         try:
             with reading_as(None), transaction.atomic():
-                response = super().delete_view(request, object_id, extra_context)
-                connection.check_constraints()
+                return super().delete_view(request, object_id, extra_context)
         except (models.ProtectedError, IntegrityError):
             messages.error(
                 request, _("It cannot be deleted, since something else refers to it. Let it end instead.")
             )
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
             return redirect(name, object_id)
-        return response
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """The database checks who refers to the row here and now, not when the request is over."""
+        super().delete_model(request, obj)
+        connection.check_constraints()
 
 
 class LastingAdmin(StructureAdmin):
@@ -102,9 +107,10 @@ class EmploymentInline(UnitChoices, admin.TabularInline):
 class MembershipsOfPerson(admin.TabularInline):
     model = Membership
     form = BesideForm
-    formset = ByBodyFormSet
+    formset: type[PeriodFormSet] = ByBodyFormSet
     autocomplete_fields = ("body",)
     fields = ("body", "function", "valid_from", "valid_to", "mandate")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
     extra = 0
 
 
@@ -144,7 +150,7 @@ class UserAdmin(LastingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_workplaces()
+        return super().get_queryset(request).prefetch_related(employed_today())
 
     @admin.display(description=_("works at"))
     def workplace(self, user: User) -> str:

@@ -1,4 +1,7 @@
-"""Forms of the administration: what the database would refuse is said beside the field instead."""
+"""Forms of the administration: what the database would refuse is said beside the field instead.
+
+Which fields a form shows, the admin's fieldsets say.
+"""
 
 from itertools import pairwise
 from typing import Any
@@ -8,13 +11,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from groups.cadence import is_rule
-from groups.models import Agency, Agreement, Body, User
+from groups.models import User
 
 
 class BesideForm(forms.ModelForm):
-    """Puts what concerns the whole row, such as an overlap in time, beside the field named ``beside``."""
+    """Puts what concerns the whole row, such as an end before the beginning, beside the field named ``beside``."""
 
-    beside = "valid_from"
+    beside = "valid_to"
 
     def add_error(self, field: Any, error: Any) -> None:
         if field is None and NON_FIELD_ERRORS in getattr(error, "error_dict", {}):
@@ -24,7 +27,7 @@ class BesideForm(forms.ModelForm):
 
 
 class PeriodFormSet(forms.BaseInlineFormSet):
-    """Refuses rows that overlap one another; each is checked against the stored ones by its own form.
+    """Refuses rows that overlap one another. All stored rows are among them, so that one can end as another begins.
 
     ``apart`` names the field whose equal values must not overlap; empty where no two rows may.
     """
@@ -128,31 +131,20 @@ class AgencyForm(UpwardsForm):
     """An agency and its successor."""
 
     upwards = "successor"
-    beside = "valid_to"
-
-    class Meta:
-        model = Agency
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
 
 
 class AgreementForm(UpwardsForm):
-    """An agreement and its frame."""
+    """An agreement and its frame; the law asks for purposes and areas, not for a place (2023:196 § 9)."""
 
-    beside = "valid_to"
-
-    class Meta:
-        model = Agreement
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["geographic_areas"].required = False
 
 
 class BodyForm(UpwardsForm):
     """A body, what it reports to, and how often it meets."""
 
     beside = "name"
-
-    class Meta:
-        model = Body
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
 
     def clean_cadence(self) -> str:
         rule: str = self.cleaned_data["cadence"].strip().upper()

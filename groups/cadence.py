@@ -16,18 +16,18 @@ _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
 _LARGEST_INTERVAL = 20
 
 _WHICH = {
-    1: pgettext_lazy("which weekday", "first"),
-    2: pgettext_lazy("which weekday", "second"),
-    3: pgettext_lazy("which weekday", "third"),
-    4: pgettext_lazy("which weekday", "fourth"),
-    5: pgettext_lazy("which weekday", "fifth"),
-    -1: pgettext_lazy("which weekday", "last"),
+    1: pgettext_lazy("weekday", "first"),
+    2: pgettext_lazy("weekday", "second"),
+    3: pgettext_lazy("weekday", "third"),
+    4: pgettext_lazy("weekday", "fourth"),
+    5: pgettext_lazy("weekday", "fifth"),
+    -1: pgettext_lazy("weekday", "last"),
 }
 _NTH = {
-    3: pgettext_lazy("every nth", "third"),
-    4: pgettext_lazy("every nth", "fourth"),
-    5: pgettext_lazy("every nth", "fifth"),
-    6: pgettext_lazy("every nth", "sixth"),
+    3: pgettext_lazy("interval", "third"),
+    4: pgettext_lazy("interval", "fourth"),
+    5: pgettext_lazy("interval", "fifth"),
+    6: pgettext_lazy("interval", "sixth"),
 }
 
 #: For each shape of rule: every one, every other, every nth.
@@ -106,7 +106,7 @@ def _if_known(phrases: tuple[Promise | str, ...], interval: int, days: list[str]
 
 def _say(phrases: tuple[Any, ...], interval: int, **values: str) -> str:
     """The phrase for this interval, filled in."""
-    nth = _NTH.get(interval) or pgettext("every nth", "%(count)dth") % {"count": interval}
+    nth = _NTH.get(interval) or pgettext("interval", "%(count)dth") % {"count": interval}
     return str(phrases[min(interval, 3) - 1]) % {"nth": nth, **values}
 
 

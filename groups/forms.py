@@ -44,7 +44,7 @@ class MemberForm(forms.Form):
         self.body = body
         people = self.fields["user"]
         assert isinstance(people, PersonField)
-        people.queryset = User.objects.visible_to(by).with_workplaces().in_order()
+        people.queryset = User.objects.get_queryset().visible_to(by).with_workplaces().in_order()
         self.fields["valid_from"].initial = timezone.localdate
 
     def save(self) -> Membership | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 WIDTH = 1080
-CARD = 252
+CARD = 250
 ROOT_CARD = 528
 GAP = 24
 RISE = 40

@@ -33,10 +33,6 @@ class LegalGroundForm(BesideForm):
     not_from_kinds = KindsField(label=_("Not from"), choices=_BRANCHES, required=False)
     to_kinds = KindsField(label=_("To"), choices=_RECIPIENTS)
 
-    class Meta:
-        model = LegalGround
-        fields = "__all__"
-
 
 @admin.register(LegalGround)
 class LegalGroundAdmin(StructureAdmin):
