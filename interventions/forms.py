@@ -32,6 +32,7 @@ class NoteForm(forms.Form):
         label=_("What you write is"),
         choices=Record.Statement.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is.")},
         help_text=_("Facts are kept apart from assessments and from what others have said (2018:1177 2:10)."),
     )
     occurred_on = DayField(
@@ -40,6 +41,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write the note.")},
         help_text=_("Could the young person read this?"),
     )
 
@@ -49,9 +51,11 @@ class SeatForm(forms.Form):
         User.objects.none(),
         label=_("Person"),
         empty_label=_("Choose a person"),
-        help_text=_(
-            "Staff of the authorities in the structure. A seat shows that the case exists, and no record."
-        ),
+        help_text=_("Staff of the authorities in the structure."),
+        error_messages={
+            "required": _("Choose a person."),
+            "invalid_choice": _("Choose a person in the list."),
+        },
     )
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
@@ -73,6 +77,7 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is revoked"),
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write why the disclosure is revoked.")},
         help_text=_("Only your unit reads this."),
     )
 

@@ -127,7 +127,7 @@ def new_seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = _case(user, "seat", pk)
     form = SeatForm(_sent(request), case=found, by=user)
     if form.is_valid() and _done(form, lambda: verbs.seat(found, form.cleaned_data["user"], by=user)):
-        messages.success(request, _("The seat is given. It shows no record until one is disclosed."))
+        messages.success(request, _("The seat is given."))
         return redirect("case", found.pk)
     return page(request, "interventions/new_seat.html", {"case": found, "form": form} | _SECTION, form)
 
