@@ -20,7 +20,7 @@ class WhenForm(forms.Form):
 
     day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
-    ends_at = ClockField(label=_("Ends"))
+    ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
     room = forms.ModelChoiceField(
         Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
     )

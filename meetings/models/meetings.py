@@ -139,7 +139,7 @@ class Meeting(models.Model):
     @property
     def neutral_name(self) -> str:
         """What mails, calendars and pages without log-in may call it: never its title, never that it is about a case."""
-        return pgettext("one occasion", "Meeting") if self.body.kind == Body.Kind.CASE else self.body.name
+        return pgettext("occasion", "Meeting") if self.body.kind == Body.Kind.CASE else self.body.name
 
     @property
     def may_change(self) -> bool:
