@@ -6,11 +6,13 @@ stop a page, secrets of the second factor encrypted in the database, and words o
 
 import base64
 import logging
+import time
 import uuid
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -49,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The e-mail address or the password is wrong."),
         "incorrect_password": _("The password is wrong."),
+        "enter_current_password": _("The password is wrong."),
         "too_many_login_attempts": _("Too many wrong tries. Wait five minutes, then try again."),
         "rate_limited": _("Too many wrong tries. Wait five minutes, then try again."),
     }
@@ -60,6 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who this is; nobody where the account is closed, so that a closed one answers as one that never was."""
         user = super().authenticate(request, **credentials)
         return user if user and user.is_active else None
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whether the person must show again who they are; not where they have just done so by logging in."""
+        steps = get_authentication_records(self.request, self.request.user)
+        last = max((step["at"] for step in steps), default=0)
+        return time.time() - last >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """On our own address from the settings, whatever host the request named."""

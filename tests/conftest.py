@@ -11,13 +11,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 from groups.models import User
-from samverkan import roles
+from samverkan import grants, roles
 from samverkan.grants import APP, BACKUP, OWNER
 from samverkan.management.commands.prepare_database import store_reader_key
 from samverkan.reader import reading_as
 from tests.cast import Cast, make_cast
+from tests.post import Postbox
+from tests.post import postbox as smtp_server
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +43,10 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Store the key that signs readers, as ``prepare_database`` does."""
+    """Store the key that signs readers, as ``prepare_database`` does, and open the cache's table, which Django makes
+    last of all in a test database."""
     with django_db_blocker.unblock():
+        grants.apply(connection)
         store_reader_key(using="default")
 
 
@@ -71,6 +76,15 @@ def acting(user: User | None) -> Iterator[User | None]:
 class AppClient(Client):
     """A test client whose requests run as the app role."""
 
+    #: One handler for all: loading the middleware walks every static file.
+    shared_handler: ClientHandler | None = None
+
+    def __init__(self, enforce_csrf_checks: bool = False, **defaults: Any) -> None:
+        super().__init__(enforce_csrf_checks, **defaults)
+        if not enforce_csrf_checks:
+            AppClient.shared_handler = AppClient.shared_handler or self.handler
+            self.handler = AppClient.shared_handler
+
     def request(self, **request: Any) -> Any:
         with as_app():
             return super().request(**request)
@@ -98,6 +112,15 @@ def signed_in(client: AppClient) -> Any:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def postbox(settings: Any) -> Iterator[Postbox]:
+    """Everything the program mails, through a real SMTP server (pytest-django would keep it in memory)."""
+    with smtp_server() as (box, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield box
 
 
 ActingAs = AbstractContextManager[User | None]

@@ -49,6 +49,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     showMistakes(document);
     prepareHelp();
+    for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => showMistakes(event.target));
   document.addEventListener("click", closeMenus);
