@@ -191,3 +191,25 @@ REASONING = (
     "Påhittat exempel. Uppgiften behövs för att polisen ska kunna finnas på plats de aktuella kvällarna. "
     "Stödet till den unge påverkas inte."
 )
+
+#: What the minutes of the held meeting say, by heading of the standard agenda.
+SAID = {
+    "Mötets öppnande": "Ordföranden hälsade välkommen och öppnade mötet.",
+    "Närvaro och val av justerare": "Närvaron framgår av listan. Ordföranden justerar protokollet.",
+    "Godkännande av dagordning": "Dagordningen godkändes.",
+    "Lägesbild": "Polisen och stadsdelen gick igenom läget i området. Två platser nämndes särskilt:\n\n"
+    "- gångtunneln vid torget, som är mörk\n- parkeringen bakom skolan",
+    "Rapport från samverkansgrupperna": "Grupperna rapporterade kort. SISAB saknar ledamot i platsgruppen.",
+    "Beslutsärenden": "Gruppen gick igenom förslaget om belysning.",
+    "Mötets avslutning": "Ordföranden tackade och avslutade mötet.",
+}
+SAID_OTHERWISE = "Inget att anteckna."
+DECIDED = {"Beslutsärenden": ("Styrgruppen prioriterar gångtunneln vid torget under vintern.",)}
+#: Agency key, days from today, what is to be done.
+AGREED = {
+    "Beslutsärenden": (
+        ("trafikkontoret", -4, "Mäta belysningen i gångtunneln"),
+        ("jarva", 10, "Bjuda in SISAB till platsgruppen"),
+    ),
+    "Lägesbild": (("lpo-jarva", 3, "Ta fram underlag om parkeringen bakom skolan"),),
+}

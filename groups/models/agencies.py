@@ -95,7 +95,7 @@ class Agency(models.Model):
             self.Kind.EDUCATION: "school",
             self.Kind.AUTHORITY: "traffic",
             self.Kind.CIVIL_SOCIETY: "civil",
-        }.get(self.kind, "other")
+        }.get(self.Kind(self.kind), "other")
 
     @property
     def label(self) -> str:
@@ -151,7 +151,7 @@ class Unit(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Also makes the unit's auth group, whose name is the key ``unit:<random>`` and says nothing."""
-        if self.group_id is None:
+        if not self.group_id:
             self.group = Group.objects.create(name=f"unit:{uuid.uuid4()}")
         super().save(*args, **kwargs)
 

@@ -14,12 +14,14 @@ from groups.models import Body, Employment, Membership, Room, Unit, User
 from interventions import demo
 from interventions.importing import import_grounds
 from interventions.models import Case, DisclosedRecord, Note, Record, Seat
+from meetings.models import ActionItem, Decision, Delivery, Meeting
 from samverkan.audit.models import AccessEvent
 from tests.conftest import acting, as_app
 
 JARVA = Path(conf.BASE_DIR) / "groups" / "data" / "jarva.toml"
 GROUNDS = Path(conf.BASE_DIR) / "interventions" / "data" / "legal_grounds.toml"
 COUNTED = (User, Employment, Membership, Room, Case, Seat, Record, Note, DisclosedRecord, AccessEvent)
+COUNTED += (Meeting, Decision, ActionItem, Delivery)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,19 @@ def test_parts_see_what_the_logins_say(imported):
         "log reviewer": (0, 0),
         "administrator": (0, 0),
     }
+
+
+def test_one_meeting_is_approved_and_one_is_called(imported):
+    load()
+
+    held, called = Meeting.objects.order_by("starts_at")
+    assert (held.body.key, held.status, held.minutes.status) == ("styrgrupp", "closed", "approved")
+    assert held.designation == f"1/{held.year}"
+    assert Decision.objects.get().number == 1
+    assert sorted(held.minutes.files.values_list("format", flat=True)) == ["docx", "pdf"]
+    assert (called.body.key, called.status) == ("nyrekrytering", "called")
+    assert called.invitations.count() == 5
+    assert not held.invitations.exists()
 
 
 def test_duties_are_kept_apart(imported):

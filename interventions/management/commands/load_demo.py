@@ -1,4 +1,4 @@
-"""``manage.py load_demo``: fictional people, rooms and one fictional case, so that every part can be tried."""
+"""``manage.py load_demo``: fictional people, rooms, meetings and a case, so that every part can be tried."""
 
 import json
 from argparse import ArgumentParser
@@ -14,6 +14,7 @@ from django.utils import timezone
 from groups.models import Agency, Body, Employment, Membership, Method, Premises, Room, Unit, User
 from interventions import demo
 from interventions.cases import open_case, seat
+from interventions.demo_meetings import add_meetings
 from interventions.disclosures import disclose
 from interventions.models import Case, LegalGround, Record
 from interventions.records import write_note
@@ -28,7 +29,7 @@ GROUNDS_FIRST = (
 class Command(BaseCommand):
     """Safe to repeat: adds what is missing and changes nothing that is there."""
 
-    help = "Add the demo's fictional people, rooms and case. Only where SAMVERKAN_MODE is demo or test; repeatable."
+    help = "Add the demo's fictional people, rooms, meetings and case, in demo and test only. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             people = add_people()
             add_memberships(people)
             add_mandates()
-            add_rooms()
+            add_meetings(people, add_rooms())
             add_case(people)
         if options["print_logins"]:
             self.stdout.write(json.dumps(logins(), ensure_ascii=False))
@@ -119,14 +120,16 @@ def add_mandates() -> None:
         Body.objects.filter(key=key, mandate="").update(mandate=mandate)
 
 
-def add_rooms() -> None:
-    """Premises with two rooms."""
+def add_rooms() -> dict[str, Room]:
+    """Premises with two rooms; the rooms by name."""
     keeper = Agency.objects.get(key="jarva")
     premises, _made = Premises.objects.get_or_create(
         name=demo.PREMISES, defaults={"address": demo.ADDRESS, "agency": keeper}
     )
-    for name, capacity in demo.ROOMS.items():
-        Room.objects.get_or_create(premises=premises, name=name, defaults={"capacity": capacity})
+    return {
+        name: Room.objects.get_or_create(premises=premises, name=name, defaults={"capacity": capacity})[0]
+        for name, capacity in demo.ROOMS.items()
+    }
 
 
 def add_case(people: dict[str, User]) -> None:
