@@ -23,7 +23,7 @@ RUN for catalogue in locale/*/LC_MESSAGES/*.po; do \
     BASE_URL=https://build.invalid DATABASE_URL=postgresql://build:build@build.invalid/build \
     REDIS_URL=redis://build.invalid EMAIL_URL=smtp://build.invalid \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity=0 \
- && rm -rf node_modules
+ && find node_modules -mindepth 1 -maxdepth 1 ! -name bootstrap-icons -exec rm -rf {} +
 
 FROM python:3.13.9-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SAMVERKAN_MODE=production

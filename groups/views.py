@@ -43,7 +43,7 @@ def add_member(request: HttpRequest, key: str) -> HttpResponse:
     """Give a person a seat."""
     reader = _reader(request)
     group = get_for(reader, Body, "manage", key=key)
-    form = MemberForm(request.POST or None, body=group, by=reader)
+    form = MemberForm(request.POST if request.method == "POST" else None, body=group, by=reader)
     if request.method == "POST" and form.is_valid() and (added := form.save()):
         messages.success(
             request, _("%(name)s now has a seat in %(group)s.") % {"name": added.user, "group": group}

@@ -29,6 +29,15 @@ class NotVisible(Http404):
         self.lookup = lookup
 
 
+class NotAllowed(PermissionDenied):
+    """The row is visible to this person, the act is not theirs. Kept for the access log."""
+
+    def __init__(self, row: models.Model, act: str) -> None:
+        super().__init__(f"{act} is not allowed here.")
+        self.model = type(row)
+        self.lookup = {"pk": row.pk}
+
+
 def get_for(user: Any, source: type[Row] | models.QuerySet[Row], act: str = "view", **lookup: Any) -> Row:
     """The row that ``lookup`` names, if ``user`` may see it and do ``act`` with it.
 
@@ -36,7 +45,7 @@ def get_for(user: Any, source: type[Row] | models.QuerySet[Row], act: str = "vie
 
     Raises:
         NotVisible: no such row, or not visible to this person (a page answers 404).
-        PermissionDenied: visible, but the act is not allowed (a page answers 403).
+        NotAllowed: visible, but the act is not allowed (a page answers 403).
     """
     rows = source if isinstance(source, models.QuerySet) else source._default_manager.all()
     try:
@@ -44,5 +53,5 @@ def get_for(user: Any, source: type[Row] | models.QuerySet[Row], act: str = "vie
     except (rows.model.DoesNotExist, ValueError, ValidationError) as error:
         raise NotVisible(rows.model, lookup) from error
     if act != "view" and act not in row.acts_of(user):
-        raise PermissionDenied(f"{act} is not allowed here.")
+        raise NotAllowed(row, act)
     return row

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from samverkan.access import NotVisible
+from samverkan.access import NotAllowed, NotVisible
 from samverkan.audit.log import record_refusal
 from samverkan.reader import CaseData, reading_as
 from samverkan.sign_in import needs_second_factor
@@ -76,5 +76,5 @@ class ReaderMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, NotVisible) and issubclass(exception.model, CaseData):
+        if isinstance(exception, NotVisible | NotAllowed) and issubclass(exception.model, CaseData):
             record_refusal(request.user, exception.model, exception.lookup)

@@ -221,8 +221,9 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist"),
-    ("bootstrap-icons", BASE_DIR / "node_modules" / "bootstrap-icons"),
 ]
+# Icons are written into the pages as inline SVG, so none is served as a file of its own.
+ICONS = BASE_DIR / "node_modules" / "bootstrap-icons" / "icons"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

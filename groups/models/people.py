@@ -25,8 +25,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().filter(Exists(Employment.objects.live().filter(user=OuterRef("pk"))))
 
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Colleagues in the structure: everyone who works at one of its agencies today."""
-        return self.employed() if user.in_structure else self.filter(pk=user.pk)
+        """Colleagues in the structure: everyone who works at one of its agencies today.
+
+        Social services staff see them without sitting in a body: they choose whom to give a seat in a case.
+        """
+        leads_cases = user.is_active and user.unit is not None and user.unit.branch == Unit.Branch.SOCIAL
+        return self.employed() if user.in_structure or leads_cases else self.filter(pk=user.pk)
 
     def in_order(self) -> "UserQuerySet":
         return self.order_by(swedish("name"))

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import nh3
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -144,11 +142,10 @@ def icon(name: str) -> SafeString:
 
 @cache
 def _icon_body(name: str) -> SafeString:
-    path = f"bootstrap-icons/icons/{name}.svg"
-    file = finders.find(path) or Path(settings.STATIC_ROOT) / path
-    if not _ICON_NAME.fullmatch(name) or not Path(file).is_file():
+    file = settings.ICONS / f"{name}.svg"
+    if not _ICON_NAME.fullmatch(name) or not file.is_file():
         raise LookupError(f"There is no icon {name} in bootstrap-icons.")
-    found = _ICON_BODY.search(Path(file).read_text(encoding="utf-8"))
+    found = _ICON_BODY.search(file.read_text(encoding="utf-8"))
     assert found is not None
     return mark_safe(found[1].strip())  # noqa: S308
 
