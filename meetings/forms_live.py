@@ -23,7 +23,6 @@ class DeskForm(forms.Form):
         label=_("Notes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 9}),
-        error_messages={"required": _("Write the note.")},
     )
     status = forms.ChoiceField(
         label=_("What became of it"), choices=AgendaItem.Status, required=False, widget=forms.RadioSelect
@@ -41,7 +40,7 @@ class DeskForm(forms.Form):
         error_messages={"required": _("Write what is to be done.")},
     )
     responsible_agency = forms.ModelChoiceField(
-        label=_("Agency that answers for it"), queryset=Agency.objects.none(), required=False
+        label=_("Responsible agency"), queryset=Agency.objects.none(), required=False
     )
     responsible_person = forms.ModelChoiceField(
         label=_("Person"), queryset=User.objects.get_queryset().none(), required=False
@@ -50,6 +49,10 @@ class DeskForm(forms.Form):
 
     def __init__(self, data: Any = None, *, item: AgendaItem, needs: tuple[str, ...] = ()) -> None:
         super().__init__(data, initial={"version": item.version, "text": item.text, "status": item.status})
+        for field in self.fields.values():
+            if not field.widget.is_hidden:
+                dressed = "form-select" if isinstance(field, forms.ModelChoiceField) else "form-control"
+                field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {dressed}".strip()
         self.item = item
         self.conflict: dict[str, str] | None = None
         for name in needs:

@@ -117,9 +117,9 @@ def _refuse_unseen(count: int) -> None:
         raise ValidationError(
             ngettext(
                 "You do not see one item, which is kept to other units. Only someone who sees every item can approve.",
-                "You do not see %(count)s items, which are kept to other units. "
+                "You do not see %(number)s items, which are kept to other units. "
                 "Only someone who sees every item can approve.",
                 count,
             )
-            % {"count": count}
+            % {"number": count}
         )

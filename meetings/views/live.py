@@ -64,8 +64,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     onward = "next" in request.POST
     if _saved(form, by=user, treated=onward):
         _say_saved(request)
-        following = _after(agenda_for(user, found.meeting), found) if onward else found
-        return redirect(_address(following))
+        return redirect(_onward(user, found) if onward else _address(found))
     return _desk(request, found.meeting, found, form)
 
 
@@ -218,6 +217,12 @@ def _current(lines: list[Line]) -> AgendaItem | None:
     items = [line.item for line in lines if line.item]
     waiting = (item for item in items if item.status == AgendaItem.Status.OPEN)
     return next(waiting, items[-1] if items else None)
+
+
+def _onward(user: User, item: AgendaItem) -> str:
+    """The next item; after the last one the page that ends the meeting."""
+    following = _after(agenda_for(user, item.meeting), item)
+    return reverse("meeting_hold", args=[item.meeting_id]) if following == item else _address(following)
 
 
 def _after(lines: list[Line], item: AgendaItem) -> AgendaItem:

@@ -71,6 +71,16 @@ def test_saving_goes_on_and_leaves_the_item_noted(desk, running):
     assert (first.text, first.status, first.version) == ("Sagt.", "noted", 2)
 
 
+def test_after_the_last_item_comes_the_end(desk, running):
+    last = running.items.filter(audience="meeting").last()
+
+    answer = desk.post(address(last), sent(last, status="postponed", next="1"))
+
+    assert answer.url == reverse("meeting_hold", args=[running.pk])
+    last.refresh_from_db()
+    assert last.status == "postponed"
+
+
 def test_whichever_button_is_used_nothing_typed_is_lost(cast, desk, running):
     item = running.items.first()
     decision = make_decision(item=item, by=cast.secretary)
