@@ -75,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
 
     #: Today's employment, where ``employed_today`` fetched it; one at most.
     employed_today: "list[Employment]"
