@@ -75,7 +75,7 @@ class DeskForm(forms.Form):
             self.add_error("action", _("Write what is to be done."))
         return values
 
-    def _ask(self, values: dict[str, Any], name: str, message: str) -> None:
+    def _ask(self, values: dict[str, Any], name: str, message: Any) -> None:
         if not values.get(name) and name not in self.errors:
             self.add_error(name, message)
 
@@ -114,9 +114,11 @@ class DeskForm(forms.Form):
     def _show_both(self, stored: AgendaItem) -> None:
         typed = self.cleaned_data["text"]
         self.conflict = {"stored": stored.text, "typed": typed}
-        self.data = self.data.copy()
-        self.data["text"] = "\n\n".join(text for text in (stored.text, typed) if text)
-        self.data["version"] = str(stored.version)
+        both = "\n\n".join(text for text in (stored.text, typed) if text)
+        self.data = {name: self.data[name] for name in self.data} | {
+            "text": both,
+            "version": str(stored.version),
+        }
 
 
 def _choices(field: Any, rows: Any) -> None:

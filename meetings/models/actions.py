@@ -11,7 +11,7 @@ from groups.models import Agency, User
 from meetings.models.agenda import AgendaItem, OfItemQuerySet
 
 
-class ActionItemQuerySet(OfItemQuerySet):
+class ActionItemQuerySet(OfItemQuerySet["ActionItem"]):
     def mine(self, user: User) -> "ActionItemQuerySet":
         """Those my agency answers for and no other person is named, and those that name me; visible ones only."""
         to_me = Q(responsible_person=user) | Q(responsible_person=None, responsible_agency=user.agency_id)

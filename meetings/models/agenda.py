@@ -1,5 +1,7 @@
 """The agenda: items, what was said under them and what was decided."""
 
+from typing import Self, TypeVar
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,11 +74,18 @@ class AgendaItem(models.Model):
         return self.meeting.acts_of(user)
 
 
-class OfItemQuerySet(models.QuerySet[models.Model]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfItemQuerySet(models.QuerySet[Row]):
     """Rows that hang on an agenda item and are seen exactly where it is."""
 
-    def visible_to(self, user: User) -> "OfItemQuerySet":
+    def visible_to(self, user: User) -> Self:
         return self.filter(Exists(AgendaItem.objects.visible_to(user).filter(pk=OuterRef("item"))))
+
+
+class DecisionQuerySet(OfItemQuerySet["Decision"]):
+    """Decisions, seen where their item is."""
 
 
 class Decision(models.Model):
@@ -92,7 +101,7 @@ class Decision(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
 
-    objects = OfItemQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
