@@ -114,7 +114,9 @@ class ItemForm(forms.Form):
 
     title = forms.CharField(label=_("Heading"), max_length=200)
     presenter = forms.CharField(label=_("Presented by"), required=False, max_length=150)
-    minutes_planned = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=600)
+    minutes_planned = forms.IntegerField(
+        label=_("Time in minutes"), required=False, min_value=1, max_value=600
+    )
     audience = forms.ChoiceField(
         label=_("Visible to"), choices=AgendaItem.Audience, initial=AgendaItem.Audience.MEETING
     )
@@ -130,9 +132,10 @@ class ItemForm(forms.Form):
         self, *args: Any, user: User, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any
     ) -> None:
         if item is not None:
-            kwargs["initial"] = {
-                name: getattr(item, name) for name in ("title", "presenter", "minutes_planned", "audience")
-            } | {"units": [unit.pk for unit in item.units.all()]}
+            names = ("title", "presenter", "minutes_planned", "audience")
+            stored = {name: getattr(item, name) for name in names}
+            stored["units"] = [unit.pk for unit in item.units.all()]
+            kwargs["initial"] = stored | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         units = self.fields["units"]
         assert isinstance(units, forms.ModelMultipleChoiceField)
@@ -143,6 +146,15 @@ class ItemForm(forms.Form):
         if cleaned.get("audience") == AgendaItem.Audience.UNITS and not cleaned.get("units"):
             self.add_error("units", _("Choose the units that see the item."))
         return cleaned
+
+    def preview(self) -> list[Unit] | None:
+        """The units chosen so far, for the strip that says who will see the item; None where it is not narrowed."""
+        if self["audience"].value() != AgendaItem.Audience.UNITS:
+            return None
+        chosen = {str(pk) for pk in self["units"].value() or ()}
+        units = self.fields["units"]
+        assert isinstance(units, forms.ModelMultipleChoiceField)
+        return [unit for unit in units.queryset or () if str(unit.pk) in chosen]
 
 
 class AnswerForm(forms.Form):

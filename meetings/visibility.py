@@ -43,8 +43,12 @@ def viewers_of_item(item: AgendaItem, viewers: Iterable[Viewer]) -> list[Viewer]
     """Those of the meeting's viewers who also see this item."""
     if item.audience == AgendaItem.Audience.MEETING:
         return list(viewers)
-    named = {unit.pk for unit in item.units.all()}
-    return [viewer for viewer in viewers if viewer.unit.pk in named and _sits_in(item.meeting, viewer)]
+    return _viewers_in(item.units.all(), item.meeting, viewers)
+
+
+def _viewers_in(units: Iterable[Unit], meeting: Meeting, viewers: Iterable[Viewer]) -> list[Viewer]:
+    named = {unit.pk for unit in units}
+    return [viewer for viewer in viewers if viewer.unit.pk in named and _sits_in(meeting, viewer)]
 
 
 #: So many reasons are read in the strip itself; more have the page “Who sees this” to themselves.
@@ -70,19 +74,23 @@ def sees_meeting(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
 
 def sees_item(item: AgendaItem, viewers: list[Viewer] | None = None) -> Sees:
     """The strip of an agenda item; ``viewers`` are the meeting's, where the page has them already."""
-    viewers = viewers_of(item.meeting) if viewers is None else viewers
     if item.audience == AgendaItem.Audience.MEETING:
         return sees_meeting(item.meeting, viewers)
-    mine = viewers_of_item(item, viewers)
-    units = ", ".join(unit.name for unit in item.units.all())
+    return sees_units(item.meeting, item.units.all(), viewers)
+
+
+def sees_units(meeting: Meeting, units: Iterable[Unit], viewers: list[Viewer] | None = None) -> Sees:
+    """The strip of an item that is, or will be, kept to these units."""
+    mine = _viewers_in(units, meeting, viewers_of(meeting) if viewers is None else viewers)
+    names = ", ".join(unit.name for unit in units) or "–"
     return Sees(
         lead=ngettext("%(count)s member in %(units)s", "%(count)s members in %(units)s", len(mine))
-        % {"count": len(mine), "units": units},
+        % {"count": len(mine), "units": names},
         chips=_chips(mine),
         narrow=True,
         note=_("Only members of the body who work in these units see the item, now and later."),
-        reasons=reasons_for(item.meeting, mine) if len(mine) <= FEW else (),
-        reasons_url=reverse("meeting_who", args=[item.meeting_id]),
+        reasons=reasons_for(meeting, mine) if len(mine) <= FEW else (),
+        reasons_url=reverse("meeting_who", args=[meeting.pk]),
     )
 
 

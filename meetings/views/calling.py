@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,17 +20,19 @@ from meetings import agendas, calling
 from meetings import calendar as ics
 from meetings.forms_calling import ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
 from meetings.models import AgendaItem, Delivery, Invitation, Meeting
+from meetings.reminders import reminder_moment
 from meetings.visibility import (
     Viewer,
     agenda_for,
     reasons_for,
-    sees_item,
     sees_meeting,
+    sees_units,
     viewers_of,
     viewers_of_item,
 )
 from samverkan import keyset
 from samverkan.access import get_for
+from samverkan.audience import Sees
 from samverkan.pages import add_errors, page
 
 _SECTION = {"section": "meetings"}
@@ -139,6 +142,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meeting", pk)
     sees = sees_meeting(Meeting(body=found.body, audience=found.audience))
     context = {"meeting": found, "form": form, "recipients": recipients, "sees": sees}
+    context["reminder"] = moment if (moment := reminder_moment(found)) > timezone.now() else None
     return page(request, "meetings/call.html", context | _SECTION, form)
 
 
@@ -168,10 +172,10 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def new_item(request: HttpRequest, pk: int) -> HttpResponse:
     user = _me(request)
     found = _meeting(user, "call", pk)
-    form = ItemForm(_sent(request), user=user, meeting=found)
+    form = ItemForm(_sent(request), user=user, meeting=found, initial=_asked_audience(request))
     if form.is_valid() and _done(form, lambda: agendas.add_item(found, by=user, **form.cleaned_data)):
         return redirect("meeting", pk)
-    context = {"meeting": found, "item": None, "form": form, "sees": sees_meeting(found)}
+    context = {"meeting": found, "item": None, "form": form, "sees": _item_strip(form, found)}
     return page(request, "meetings/item_form.html", context | _SECTION, form)
 
 
@@ -182,10 +186,12 @@ def edit_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     found = _item(user, pk, item)
     if "remove" in request.POST:
         return _back(request, pk, lambda: agendas.remove_item(found, by=user))
-    form = ItemForm(_sent(request), user=user, meeting=found.meeting, item=found)
+    asked = _asked_audience(request)
+    form = ItemForm(_sent(request), user=user, meeting=found.meeting, item=found, initial=asked)
     if form.is_valid() and _done(form, lambda: agendas.change_item(found, by=user, **form.cleaned_data)):
         return redirect("meeting", pk)
-    context = {"meeting": found.meeting, "item": found, "form": form, "sees": sees_item(found)}
+    sees = _item_strip(form, found.meeting)
+    context = {"meeting": found.meeting, "item": found, "form": form, "sees": sees}
     return page(request, "meetings/item_form.html", context | _SECTION, form)
 
 
@@ -220,6 +226,17 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 def _asked(request: HttpRequest, *names: str) -> dict[str, Any]:
     """What the address already chooses, so that a link can open the form half filled in."""
     return {name: request.GET[name] for name in names if name in request.GET}
+
+
+def _asked_audience(request: HttpRequest) -> dict[str, Any]:
+    """The audience chosen so far, when the strip alone is asked for."""
+    asked = _asked(request, "audience")
+    return asked | {"units": request.GET.getlist("units")} if asked else {}
+
+
+def _item_strip(form: ItemForm, meeting: Meeting) -> Sees:
+    units = form.preview()
+    return sees_meeting(meeting) if units is None else sees_units(meeting, units)
 
 
 def _done(form: BaseForm, verb: Callable[[], Any]) -> Any:

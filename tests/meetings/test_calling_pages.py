@@ -494,3 +494,34 @@ def test_the_calendar_file_is_behind_the_door(cast, signed_in):
     assert file["Content-Type"].startswith("text/calendar")
     assert b"METHOD:PUBLISH" in file.content
     assert signed_in(cast.stranger).get(url).status_code == 404
+
+
+def test_the_strip_of_an_item_says_what_will_be_true(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1)
+    browser = signed_in(cast.secretary)
+    url = reverse("item_new", args=[meeting.pk])
+    narrowed = {"audience": "units", "units": [cast.safety_unit.pk, cast.youth_unit.pk]}
+
+    wide = browser.get(url).context["sees"]
+    asked = browser.get(url, narrowed).context["sees"]
+    refused = browser.post(url, narrowed | {"title": ""})
+
+    assert (wide.narrow, sum(chip.count for chip in wide.chips)) == (False, 6)
+    assert {(chip.label, chip.count) for chip in asked.chips} == {("Stadsdelen", 3), ("Polisen", 1)}
+    assert asked.narrow
+    assert refused.status_code == 422
+    assert refused.context["sees"] == asked
+
+
+def test_the_page_for_calling_promises_no_reminder_that_is_too_late(cast, signed_in):
+    soon = timezone.now() + timedelta(minutes=30)
+    late = make_meeting(
+        body=cast.steering, items=1, status="draft", starts_at=soon, ends_at=soon + timedelta(hours=1)
+    )
+    early = make_meeting(body=cast.steering, items=1, status="draft")
+    browser = signed_in(cast.secretary)
+
+    assert browser.get(reverse("meeting_call", args=[late.pk])).context["reminder"] is None
+    assert browser.get(reverse("meeting_call", args=[early.pk])).context["reminder"] == at(
+        IN_A_WEEK - timedelta(days=1), 8
+    )
