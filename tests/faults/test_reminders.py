@@ -4,6 +4,7 @@ A real Valkey, real Celery workers and beats, a real SMTP server, and a database
 """
 
 import os
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,16 @@ from tests.post import Postbox, postbox
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 KILLS = 5
+#: Wakes a worker as a committed verb does, and prints how many seconds a page waits for it.
+WAKE = """
+import time, django
+django.setup()
+import kombu.transport.redis
+from meetings.reminders import wake_worker
+began = time.monotonic()
+wake_worker()
+print(time.monotonic() - began)
+"""
 LEASE = 2
 DEADLINE = 60
 
@@ -133,3 +144,12 @@ def test_a_dead_broker_stops_neither_the_call_nor_the_mail(house, box, members):
     assert house.called_in < 3
     assert said == f"sent: {members}\n"
     assert len(ids_of(postbox, "invitation")) == members
+
+
+def test_a_broker_that_takes_connections_and_says_nothing_holds_no_page(house):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        house.environment["REDIS_URL"] = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+
+        waited = float(house.run("-c", WAKE))
+
+    assert 0.5 < waited < 5
