@@ -72,6 +72,22 @@ def sees_meeting(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
     )
 
 
+def sees_minutes(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
+    """The strip of a meeting's minutes, which only the body's members read before they are approved."""
+    viewers = viewers_of(meeting) if viewers is None else viewers
+    minutes = getattr(meeting, "minutes", None)
+    if meeting.audience == Meeting.Audience.BODY or (minutes is not None and minutes.locked):
+        return sees_meeting(meeting, viewers)
+    members = [viewer for viewer in viewers if _sits_in(meeting, viewer)]
+    return Sees(
+        lead=_members(meeting, len(members)),
+        chips=_chips(members),
+        note=_("The others who see the meeting read the minutes once they are approved."),
+        reasons=reasons_for(meeting, members) if len(members) <= FEW else (),
+        reasons_url=reverse("meeting_who", args=[meeting.pk]),
+    )
+
+
 def sees_item(item: AgendaItem, viewers: list[Viewer] | None = None) -> Sees:
     """The strip of an agenda item; ``viewers`` are the meeting's, where the page has them already."""
     if item.audience == AgendaItem.Audience.MEETING:
@@ -143,6 +159,11 @@ def _sits_in(meeting: Meeting, viewer: Viewer) -> bool:
     return any(membership.body_id == meeting.body_id for membership in viewer.memberships)
 
 
+def _members(meeting: Meeting, count: int) -> str:
+    values = {"count": count, "body": meeting.body.name}
+    return ngettext("%(count)s member of %(body)s", "%(count)s members of %(body)s", count) % values
+
+
 def _lead(meeting: Meeting, count: int) -> str:
     values = {"count": count, "body": meeting.body.name}
     if meeting.pk and meeting.status == Meeting.Status.DRAFT:
@@ -155,7 +176,7 @@ def _lead(meeting: Meeting, count: int) -> str:
             % values
         )
     if meeting.audience == Meeting.Audience.BODY:
-        return ngettext("%(count)s member of %(body)s", "%(count)s members of %(body)s", count) % values
+        return _members(meeting, count)
     if meeting.audience == Meeting.Audience.AUTHORITIES:
         return (
             ngettext(

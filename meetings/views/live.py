@@ -17,7 +17,7 @@ from meetings.forms_calling import ConfirmForm
 from meetings.forms_live import DeskForm, TickForm
 from meetings.minutes import untreated
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
-from meetings.visibility import Line, agenda_for, sees_item, sees_meeting, viewers_of
+from meetings.visibility import Line, agenda_for, sees_item, sees_meeting, sees_minutes, viewers_of
 from samverkan.access import get_for
 from samverkan.pages import add_errors, page
 from samverkan.templatetags.samverkan import clock
@@ -143,7 +143,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "missing": verbs.missing_agencies(meeting, rows),
         "untreated": untreated(meeting),
-        "sees": sees_meeting(meeting),
+        "sees": sees_minutes(meeting),
     }
     return page(request, "meetings/hold.html", context | _SECTION, form)
 
@@ -270,7 +270,7 @@ def _desk(
         "item": item,
         "form": form,
         "agenda": lines,
-        "sees": sees_meeting(meeting, viewers),
+        "sees": sees_minutes(meeting, viewers),
     }
     if item is not None:
         context |= {

@@ -15,7 +15,7 @@ from meetings import minutes as verbs
 from meetings.forms_live import ReasonForm
 from meetings.live import HERE, missing_agencies, rank
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
-from meetings.visibility import agenda_for, sees_item, sees_meeting, viewers_of
+from meetings.visibility import agenda_for, sees_item, sees_minutes, viewers_of
 from samverkan.access import get_for
 from samverkan.audience import Sees
 from samverkan.pages import add_errors, page
@@ -52,7 +52,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "came": sum(row.status in HERE for row in rows),
         "missing": missing_agencies(meeting, rows),
-        "sees": sees_meeting(meeting, viewers),
+        "sees": sees_minutes(meeting, viewers),
         "acts": acts,
         "unseen": sum(part.item is None for part in parts),
         "untreated": verbs.untreated(meeting) if "write" in acts and not found.locked else [],
@@ -85,7 +85,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The minutes can be written in again."))
             return redirect("minutes", pk)
-    context = {"meeting": found.meeting, "minutes": found, "form": form, "sees": sees_meeting(found.meeting)}
+    context = {"meeting": found.meeting, "minutes": found, "form": form, "sees": sees_minutes(found.meeting)}
     return page(request, "meetings/send_back.html", context | _SECTION, form)
 
 
@@ -107,7 +107,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "decided": [row for part in parts for row in part.decisions],
         "agreed": [row for part in parts for row in part.actions],
         "unseen": sum(part.item is None for part in parts),
-        "sees": sees_meeting(found.meeting),
+        "sees": sees_minutes(found.meeting),
     }
     return render(request, "meetings/approve.html", context | _SECTION)
 

@@ -323,14 +323,20 @@ def test_draft_minutes_are_for_members_and_approved_ones_for_the_audience(cast, 
     Meeting.objects.filter(pk=held.pk).update(audience="structure")
     reader = signed_in(cast.case_worker)
     assert reader.get(page_of(held)).status_code == 404
-    assert signed_in(cast.police).get(page_of(held)).status_code == 200
+    assert page_of(held) not in reader.get(page_of(held, "meeting")).content.decode()
+    read = signed_in(cast.police).get(page_of(held))
+    assert read.status_code == 200
+    assert sum(chip.count for chip in read.context["sees"].chips) == 6
 
     with acting(cast.secretary) as secretary:
         submit(held.minutes, by=secretary)
     with acting(cast.chair) as chair:
         approve(held.minutes, by=chair)
 
-    assert reader.get(page_of(held)).status_code == 200
+    shown = reader.get(page_of(held))
+    assert shown.status_code == 200
+    assert sum(chip.count for chip in shown.context["sees"].chips) == 9
+    assert page_of(held) in reader.get(page_of(held, "meeting")).content.decode()
     assert reader.get(reverse("minutes_file", args=[held.pk, "pdf"])).status_code == 403
 
 
