@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -56,15 +57,17 @@ def open_case(*, by: User, method: Method | None = None) -> Case:
         raise ValidationError(_("Only social services can open a case."))
     unit = by.unit
     assert unit is not None
-    case_id = uuid.uuid4()
+    case_id, opened_at = uuid.uuid4(), timezone.now()
     # The seat comes first: row-level security lets only the seated read the case, and so write it.
-    Seat.objects.create(case_id=case_id, user=by, unit=unit, valid_from=Now(), seated_by=by)
-    case = _create(case_id, unit=unit, method=method, by=by)
+    Seat.objects.create(
+        case_id=case_id, case_opened_at=opened_at, user=by, unit=unit, valid_from=Now(), seated_by=by
+    )
+    case = _create(case_id, unit=unit, method=method, by=by, opened_at=opened_at)
     record(by, AccessEvent.Act.WRITE, Case, [case.pk], case_id=case.pk)
     return case
 
 
-def _create(case_id: uuid.UUID, *, unit: Unit, method: Method | None, by: User) -> Case:
+def _create(case_id: uuid.UUID, *, unit: Unit, method: Method | None, by: User, opened_at: datetime) -> Case:
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():
@@ -74,7 +77,7 @@ def _create(case_id: uuid.UUID, *, unit: Unit, method: Method | None, by: User) 
                     lead_unit=unit,
                     method=method,
                     created_by=by,
-                    opened_at=timezone.now(),
+                    opened_at=opened_at,
                 )
         except IntegrityError:
             if attempt == _TRIES - 1:
@@ -117,7 +120,14 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
         )
     if Seat.objects.visible_to(by).live().filter(case=case, user=user).exists():
         raise ValidationError({"user": _("%(name)s already has a seat in the case.") % {"name": user.name}})
-    given = Seat.objects.create(case=case, user=user, unit=user.unit, valid_from=Now(), seated_by=by)
+    given = Seat.objects.create(
+        case=case,
+        case_opened_at=case.opened_at,
+        user=user,
+        unit=user.unit,
+        valid_from=Now(),
+        seated_by=by,
+    )
     record(by, AccessEvent.Act.CHANGE, Seat, [given.pk], case_id=case.pk)
     return given
 

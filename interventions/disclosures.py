@@ -73,7 +73,12 @@ def disclose(
     for told in records:
         DisclosedRecord.objects.create(disclosure=made, record=told)
         RecordGrant.objects.create(
-            content_object=told, case=case, group=to.group, permission=permission, disclosure=made
+            content_object=told,
+            case=case,
+            record_created_at=told.created_at,
+            group=to.group,
+            permission=permission,
+            disclosure=made,
         )
     record(
         by,

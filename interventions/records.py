@@ -48,7 +48,11 @@ def write_note(case: Case, *, text: str, statement: str, occurred_on: date, by: 
     )
     # The grant comes first: row-level security lets the unit read what it holds a grant on, and nothing else.
     RecordGrant.objects.create(
-        content_object=written, case=case, group=unit.group, permission=view_permission()
+        content_object=written,
+        case=case,
+        record_created_at=written.created_at,
+        group=unit.group,
+        permission=view_permission(),
     )
     written.save(force_insert=True)
     Note.objects.create(record=written, text=text.strip())

@@ -170,6 +170,7 @@ def make_seat(*, case: Case, user: User, **fields: Any) -> Seat:
     return Seat.objects.create(
         **{
             "case": case,
+            "case_opened_at": case.opened_at,
             "user": user,
             "unit": user.unit,
             "seated_by": case.created_by,
@@ -200,7 +201,12 @@ def make_note(*, case: Case, by: User, text: str = "Anteckning", **fields: Any) 
 def make_grant(*, record: Record, unit: Unit, **fields: Any) -> RecordGrant:
     permission = Permission.objects.get(codename="view_record", content_type__app_label="interventions")
     return RecordGrant.objects.create(
-        content_object=record, case_id=record.case_id, group=unit.group, permission=permission, **fields
+        content_object=record,
+        case_id=record.case_id,
+        record_created_at=record.created_at,
+        group=unit.group,
+        permission=permission,
+        **fields,
     )
 
 

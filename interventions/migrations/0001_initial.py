@@ -478,10 +478,12 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
+                ("record_created_at", models.DateTimeField(editable=False)),
                 ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="grants",
                         to="interventions.case",
@@ -491,6 +493,8 @@ class Migration(migrations.Migration):
                 (
                     "content_object",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="grants",
                         to="interventions.record",
@@ -527,11 +531,14 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
+                ("case_opened_at", models.DateTimeField(editable=False)),
                 ("valid_from", models.DateTimeField(verbose_name="from")),
                 ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="seats",
                         to="interventions.case",
@@ -750,13 +757,23 @@ class Migration(migrations.Migration):
             model_name="recordgrant",
             index=models.Index(fields=["content_object", "group"], name="grant_of_record"),
         ),
+        migrations.AddIndex(
+            model_name="recordgrant",
+            index=models.Index(
+                fields=["group", "-record_created_at", "-content_object"], name="grant_held_by"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="recordgrant",
             constraint=models.UniqueConstraint(fields=("group", "content_object"), name="grant_once"),
         ),
         migrations.AddIndex(
             model_name="seat",
-            index=models.Index(fields=["user", "unit", "case"], name="seat_held_by"),
+            index=models.Index(fields=["user", "unit", "-case_opened_at", "-case"], name="seat_held_by"),
+        ),
+        migrations.AddIndex(
+            model_name="seat",
+            index=models.Index(fields=["case", "user", "unit"], name="seat_of_case"),
         ),
         migrations.AddConstraint(
             model_name="seat",
@@ -807,9 +824,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."seated_by_id" IS DISTINCT FROM (NEW."seated_by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_until" IS DISTINCT FROM (NEW."valid_until"))',
                     func='INSERT INTO "interventions_seathistory" ("case_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seated_by_id", "unit_id", "user_id", "valid_from", "valid_until") VALUES (NEW."case_id", NEW."id", NOW(), \'update\', NEW."id", NEW."seated_by_id", NEW."unit_id", NEW."user_id", NEW."valid_from", NEW."valid_until"); RETURN NULL;',
-                    hash="457d455bcd9409c7d1a2775294a62e0fe6b7c7d3",
+                    hash="4cc1ef84b2f49ca4546fe955748e0240f9ec05d9",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_37a81",
                     table="interventions_seat",

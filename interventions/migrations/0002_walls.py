@@ -1,7 +1,7 @@
 """The second wall around case data: row-level security on every table, from the first day.
 
-Conditions on the big tables are inline ``EXISTS (… OFFSET 0)`` over seats and grants, so that the planner keeps them as
-probes (docs/permissions.md has the figures). Functions stand only where a condition must see past the wall to be safe
+Conditions on the big tables are inline ``EXISTS (… OFFSET 0)`` over what the reader holds, so that the planner keeps them
+as probes (docs/permissions.md has the figures). Functions stand only where a condition must see past the wall to be safe
 (a ``NOT EXISTS`` under a policy is true of what is hidden) and on acts that touch one row.
 """
 
@@ -11,20 +11,14 @@ from samverkan.grants import APP
 from samverkan.walls import wall
 
 FUNCTIONS = """
--- Cases in which the reader is seated now, for the unit where they work today.
-CREATE FUNCTION reader_case_ids() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(s.case_id), '{}') FROM interventions_seat s
-    WHERE s.user_id = (SELECT reader_id()) AND s.unit_id = (SELECT reader_unit())
-      AND s.valid_from <= statement_timestamp()
-      AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
-$$;
-
--- Of these, the ones that the reader's unit leads.
+-- Cases in which the reader is seated now and which the unit where they work leads.
 CREATE FUNCTION reader_led_case_ids() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(c.id), '{}') FROM interventions_case c
-    WHERE c.id = ANY ((SELECT reader_case_ids())::uuid[]) AND c.lead_unit_id = (SELECT reader_unit())
+    SELECT coalesce(array_agg(c.id), '{{}}')
+    FROM interventions_case c JOIN interventions_seat s ON s.case_id = c.id
+    WHERE c.lead_unit_id = (SELECT reader_unit()) AND s.user_id = (SELECT reader_id())
+      AND s.unit_id = (SELECT reader_unit()) AND s.valid_from <= statement_timestamp()
+      AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
 $$;
 
 CREATE FUNCTION reader_is_seated(case_id uuid) RETURNS boolean
@@ -35,6 +29,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND s.valid_from <= statement_timestamp()
           AND (s.valid_until IS NULL OR s.valid_until > statement_timestamp())
     )
+$$;
+
+CREATE FUNCTION reader_leads(case_id uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT reader_is_seated($1)
+        AND EXISTS (SELECT 1 FROM interventions_case c WHERE c.id = $1 AND c.lead_unit_id = (SELECT reader_unit()))
 $$;
 
 -- Social services lead social intervention groups.
@@ -137,9 +137,9 @@ $$;
 
 #: What the app role may call: the functions that its policies name.
 CALLED = (
-    "reader_case_ids()",
     "reader_led_case_ids()",
     "reader_is_seated(uuid)",
+    "reader_leads(uuid)",
     "reader_may_lead()",
     "reader_may_seat(uuid, bigint, bigint)",
     "reader_may_grant(uuid, uuid, integer, uuid, timestamptz)",
@@ -155,16 +155,22 @@ COLUMNS = """
 ALTER TABLE interventions_disclosure
     ADD COLUMN made_in bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint);
 
--- A grant carries the case of its record, so that the wall around grants need not look behind the one around records.
-ALTER TABLE interventions_record ADD CONSTRAINT record_in_case UNIQUE (id, case_id);
-ALTER TABLE interventions_recordgrant ADD CONSTRAINT grant_in_case_of_record
-    FOREIGN KEY (content_object_id, case_id) REFERENCES interventions_record (id, case_id)
+-- A grant carries the case and the date of its record, a seat the date of its case: they are the same by these keys.
+ALTER TABLE interventions_record ADD CONSTRAINT record_as_granted UNIQUE (id, case_id, created_at);
+ALTER TABLE interventions_recordgrant ADD CONSTRAINT grant_as_recorded
+    FOREIGN KEY (content_object_id, case_id, record_created_at)
+    REFERENCES interventions_record (id, case_id, created_at) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE interventions_case ADD CONSTRAINT case_as_seated UNIQUE (id, opened_at);
+ALTER TABLE interventions_seat ADD CONSTRAINT seat_as_opened
+    FOREIGN KEY (case_id, case_opened_at) REFERENCES interventions_case (id, opened_at)
     DEFERRABLE INITIALLY DEFERRED;
 """
 
 UNDO_COLUMNS = """
-ALTER TABLE interventions_recordgrant DROP CONSTRAINT grant_in_case_of_record;
-ALTER TABLE interventions_record DROP CONSTRAINT record_in_case;
+ALTER TABLE interventions_seat DROP CONSTRAINT seat_as_opened;
+ALTER TABLE interventions_case DROP CONSTRAINT case_as_seated;
+ALTER TABLE interventions_recordgrant DROP CONSTRAINT grant_as_recorded;
+ALTER TABLE interventions_record DROP CONSTRAINT record_as_granted;
 ALTER TABLE interventions_disclosure DROP COLUMN made_in;
 """
 
@@ -319,29 +325,37 @@ GRANT SELECT ON interventions_visible_accessevent TO {APP};
 """
 
 
-def own_and_live(seat: str) -> str:
-    """The seat is the reader's own, for the unit where they work today, begun and not ended."""
-    return (
-        f"{seat}.user_id = (SELECT reader_id()) AND {seat}.unit_id = (SELECT reader_unit())"
-        f" AND {seat}.valid_from <= statement_timestamp()"
-        f" AND ({seat}.valid_until IS NULL OR {seat}.valid_until > statement_timestamp())"
-    )
+# What the reader holds, once for all policies. The views run as their owner, so that a policy asks the tables and not
+# the policies on them; they tell nobody more than what is theirs.
+HELD = f"""
+CREATE VIEW reader_seat WITH (security_barrier) AS
+    SELECT case_id FROM interventions_seat
+    WHERE user_id = (SELECT reader_id()) AND unit_id = (SELECT reader_unit())
+      AND valid_from <= statement_timestamp() AND (valid_until IS NULL OR valid_until > statement_timestamp());
+CREATE VIEW reader_grant WITH (security_barrier) AS
+    SELECT content_object_id AS record_id FROM interventions_recordgrant
+    WHERE group_id = (SELECT reader_group()) AND (valid_until IS NULL OR valid_until > statement_timestamp());
+REVOKE ALL ON reader_seat, reader_grant FROM PUBLIC;
+GRANT SELECT ON reader_seat, reader_grant TO {APP};
+-- Where a person works follows from who it is; without this the planner takes the two for unrelated.
+CREATE STATISTICS seat_person_and_unit (dependencies) ON user_id, unit_id FROM interventions_seat;
+"""
+
+UNDO_HELD = """
+DROP STATISTICS seat_person_and_unit;
+DROP VIEW reader_grant;
+DROP VIEW reader_seat;
+"""
 
 
 def seated(case_column: str) -> str:
     """The reader holds a live seat in the case that this column names."""
-    return (
-        f"EXISTS (SELECT 1 FROM interventions_seat s WHERE s.case_id = {case_column} AND {own_and_live('s')} OFFSET 0)"
-    )
+    return f"EXISTS (SELECT 1 FROM reader_seat held WHERE held.case_id = {case_column} OFFSET 0)"
 
 
 def granted(record_column: str) -> str:
     """The reader's unit holds a live grant on the record that this column names."""
-    return f"""EXISTS (
-        SELECT 1 FROM interventions_recordgrant g
-        WHERE g.content_object_id = {record_column} AND g.group_id = (SELECT reader_group())
-          AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())
-        OFFSET 0)"""
+    return f"EXISTS (SELECT 1 FROM reader_grant held WHERE held.record_id = {record_column} OFFSET 0)"
 
 
 LEADS = "lead_unit_id = (SELECT reader_unit()) AND reader_is_seated(id)"
@@ -361,6 +375,7 @@ class Migration(migrations.Migration):
             ],
             "; ".join(f"DROP FUNCTION {name}" for name in (*reversed(CALLED), *INNER)),
         ),
+        migrations.RunSQL(HELD, UNDO_HELD),
         wall(
             "interventions_case",
             rights="SELECT, INSERT, UPDATE (status, closed_at)",
@@ -373,19 +388,17 @@ class Migration(migrations.Migration):
                 f"status = 'closed' AND {LEADS}",
             ),
         ),
-        # One's own live seats first, by their index; the others of one's cases, once a statement. A seat is not
-        # backdated, and is ended at once or not at all: never revived, prolonged or ended in the past.
+        # A seat is not backdated, and is ended at once or not at all: never revived, prolonged or ended in the past.
         wall(
             "interventions_seat",
             rights="SELECT, INSERT, UPDATE (valid_until)",
-            select=f"({own_and_live('interventions_seat')})"
-            " OR case_id = ANY ((SELECT reader_case_ids())::uuid[])",
+            select=seated("interventions_seat.case_id"),
             insert="seated_by_id = (SELECT reader_id()) AND valid_from >= transaction_timestamp()"
             " AND reader_may_seat(case_id, user_id, unit_id)",
             update=(
-                "case_id = ANY ((SELECT reader_led_case_ids())::uuid[])"
+                "reader_leads(case_id)"
                 " AND (valid_until IS NULL OR valid_until > statement_timestamp())",
-                "case_id = ANY ((SELECT reader_led_case_ids())::uuid[])"
+                "reader_leads(case_id)"
                 " AND valid_until BETWEEN transaction_timestamp() AND statement_timestamp()",
             ),
         ),
@@ -405,8 +418,8 @@ class Migration(migrations.Migration):
         wall(
             "interventions_recordgrant",
             rights="SELECT, INSERT, DELETE",
-            select=f"{seated('interventions_recordgrant.case_id')}"
-            " AND (group_id = (SELECT reader_group()) OR reader_owns_record(content_object_id))",
+            select=f"{seated('interventions_recordgrant.case_id')} AND CASE WHEN group_id = (SELECT reader_group())"
+            " THEN true ELSE reader_owns_record(content_object_id) END",
             insert="reader_may_grant(content_object_id, case_id, group_id, disclosure_id, valid_until)",
             delete="disclosure_id IS NOT NULL AND reader_owns_record(content_object_id)",
         ),

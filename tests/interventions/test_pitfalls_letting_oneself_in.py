@@ -22,14 +22,17 @@ from tests.interventions.attacks import (
 
 pytestmark = pytest.mark.django_db
 
-SEAT = (
-    "INSERT INTO interventions_seat (id, case_id, user_id, unit_id, valid_from, seated_by_id)"
-    " VALUES (%s, %s, %s, %s, statement_timestamp(), %s)"
+UNBORN_SEAT = (
+    "INSERT INTO interventions_seat (id, case_id, user_id, unit_id, valid_from, seated_by_id, case_opened_at)"
+    " VALUES (%s, %s, %s, %s, statement_timestamp(), %s, now())"
 )
-GRANT = (
-    "INSERT INTO interventions_recordgrant (id, content_object_id, case_id, group_id, permission_id, disclosure_id)"
-    " VALUES (%s, %s, %s, %s, (SELECT id FROM auth_permission WHERE codename = 'view_record'), %s)"
+SEAT = UNBORN_SEAT.replace("now()", "%s")
+UNBORN_GRANT = (
+    "INSERT INTO interventions_recordgrant (id, content_object_id, case_id, group_id, permission_id, disclosure_id,"
+    " record_created_at) VALUES (%s, %s, %s, %s, (SELECT id FROM auth_permission WHERE codename = 'view_record'), %s,"
+    " now())"
 )
+GRANT = UNBORN_GRANT.replace("now()", "%s")
 DISCLOSURE = (
     "INSERT INTO interventions_disclosure (id, case_id, from_unit_id, to_unit_id, ground_id, statute_reference,"
     " statements, reasoning, reservation, decided_by_id, decided_at, revocation_reason)"
@@ -50,55 +53,67 @@ def new() -> str:
 @ATTACKS.by("unseated_police")
 def own_seat_in_an_existing_case(w: World) -> list[Statement]:
     me = w.cast.unseated_police
-    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, me.pk])]
+    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, me.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("unseated_police")
 def own_seat_in_the_leads_name(w: World) -> list[Statement]:
     me = w.cast.unseated_police
-    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, w.cast.case_worker.pk])]
+    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, w.cast.case_worker.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("administrator")
 def own_seat_as_administrator(w: World) -> list[Statement]:
     me = w.cast.administrator
-    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, me.pk])]
+    return [(SEAT, [new(), w.case.pk, me.pk, me.unit_id, me.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("colleague")
 def own_seat_as_the_leads_colleague(w: World) -> list[Statement]:
     """Works at the lead unit, which holds every grant, and has no seat."""
-    return [(SEAT, [new(), w.case.pk, w.colleague.pk, w.colleague.unit_id, w.colleague.pk])]
+    return [(SEAT, [new(), w.case.pk, w.colleague.pk, w.colleague.unit_id, w.colleague.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("police")
 def seat_for_a_colleague_as_a_participant(w: World) -> list[Statement]:
     other = w.cast.unseated_police
-    return [(SEAT, [new(), w.case.pk, other.pk, other.unit_id, w.cast.police.pk])]
+    return [(SEAT, [new(), w.case.pk, other.pk, other.unit_id, w.cast.police.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("police")
 def second_seat_for_the_lead_unit(w: World) -> list[Statement]:
     me = w.cast.police
-    return [(SEAT, [new(), w.case.pk, me.pk, w.cast.social_unit.pk, me.pk])]
+    return [(SEAT, [new(), w.case.pk, me.pk, w.cast.social_unit.pk, me.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("case_worker")
 def seat_for_an_association(w: World) -> list[Statement]:
     other = w.cast.association
-    return [(SEAT, [new(), w.case.pk, other.pk, other.unit_id, w.cast.case_worker.pk])]
+    return [(SEAT, [new(), w.case.pk, other.pk, other.unit_id, w.cast.case_worker.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("case_worker")
 def seat_for_a_unit_where_the_person_does_not_work(w: World) -> list[Statement]:
-    return [(SEAT, [new(), w.case.pk, w.cast.stranger.pk, w.cast.youth_unit.pk, w.cast.case_worker.pk])]
+    return [
+        (
+            SEAT,
+            [
+                new(),
+                w.case.pk,
+                w.cast.stranger.pk,
+                w.cast.youth_unit.pk,
+                w.cast.case_worker.pk,
+                w.case.opened_at,
+            ],
+        )
+    ]
 
 
 @ATTACKS.by("case_worker")
 def seat_from_an_earlier_day(w: World) -> list[Statement]:
     me, other = w.cast.case_worker, w.cast.unseated_police
     sql = SEAT.replace("statement_timestamp()", "statement_timestamp() - interval '30 days'")
-    return [(sql, [new(), w.case.pk, other.pk, other.unit_id, me.pk])]
+    return [(sql, [new(), w.case.pk, other.pk, other.unit_id, me.pk, w.case.opened_at])]
 
 
 @ATTACKS.by("police")
@@ -148,7 +163,7 @@ def case_opened_by_police(w: World) -> list[Statement]:
         "INSERT INTO interventions_case (id, reference, lead_unit_id, status, created_by_id, opened_at)"
         " VALUES (%s, 'SIG-X', %s, 'active', %s, now())"
     )
-    return [(SEAT, [new(), case, me.pk, me.unit_id, me.pk]), (insert, [case, me.unit_id, me.pk])]
+    return [(UNBORN_SEAT, [new(), case, me.pk, me.unit_id, me.pk]), (insert, [case, me.unit_id, me.pk])]
 
 
 @ATTACKS.by("case_worker")
@@ -159,7 +174,7 @@ def case_opened_for_another_unit_to_lead(w: World) -> list[Statement]:
         " VALUES (%s, 'SIG-X', %s, 'active', %s, now())"
     )
     return [
-        (SEAT, [new(), case, me.pk, me.unit_id, me.pk]),
+        (UNBORN_SEAT, [new(), case, me.pk, me.unit_id, me.pk]),
         (insert, [case, w.cast.youth_unit.pk, me.pk]),
     ]
 
@@ -169,7 +184,7 @@ def seat_in_an_unborn_case_then_the_case_of_another(w: World) -> list[Statement]
     """Take a seat under a free number, then give the number to the case one wants."""
     me, case = w.colleague, new()
     return [
-        (SEAT, [new(), case, me.pk, me.unit_id, me.pk]),
+        (UNBORN_SEAT, [new(), case, me.pk, me.unit_id, me.pk]),
         ("UPDATE interventions_case SET id = %s WHERE id = %s", [case, w.case.pk]),
     ]
 
@@ -178,7 +193,7 @@ def seat_in_an_unborn_case_then_the_case_of_another(w: World) -> list[Statement]
 def seat_in_an_unborn_case_then_moved(w: World) -> list[Statement]:
     me = w.colleague
     return [
-        (SEAT, [new(), new(), me.pk, me.unit_id, me.pk]),
+        (UNBORN_SEAT, [new(), new(), me.pk, me.unit_id, me.pk]),
         ("UPDATE interventions_seat SET case_id = %s WHERE user_id = %s", [w.case.pk, me.pk]),
     ]
 
@@ -198,32 +213,48 @@ def case_closed_by_a_participant(w: World) -> list[Statement]:
 
 @ATTACKS.by("police")
 def grant_without_a_disclosure(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, None])]
+    return [(GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, None, w.kept.created_at])]
 
 
 @ATTACKS.by("police")
 def grant_on_a_disclosure_of_another_record(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, w.disclosure.pk])]
+    return [
+        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, w.disclosure.pk, w.kept.created_at])
+    ]
 
 
 @ATTACKS.by("police")
 def grant_on_a_revoked_disclosure(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.ended.pk, w.case.pk, w.cast.youth_unit.group_id, w.revoked.pk])]
+    return [
+        (GRANT, [new(), w.ended.pk, w.case.pk, w.cast.youth_unit.group_id, w.revoked.pk, w.ended.created_at])
+    ]
 
 
 @ATTACKS.by("case_worker")
 def grant_on_a_revoked_disclosure_by_the_owner(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.ended.pk, w.case.pk, w.cast.youth_unit.group_id, w.revoked.pk])]
+    return [
+        (GRANT, [new(), w.ended.pk, w.case.pk, w.cast.youth_unit.group_id, w.revoked.pk, w.ended.created_at])
+    ]
 
 
 @ATTACKS.by("case_worker")
 def grant_to_a_unit_that_was_not_told(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.shown.pk, w.case.pk, w.cast.health_unit.group_id, w.disclosure.pk])]
+    return [
+        (
+            GRANT,
+            [new(), w.shown.pk, w.case.pk, w.cast.health_unit.group_id, w.disclosure.pk, w.shown.created_at],
+        )
+    ]
 
 
 @ATTACKS.by("colleague")
 def grant_by_the_owners_unseated_colleague(w: World) -> list[Statement]:
-    return [(GRANT, [new(), w.kept.pk, w.case.pk, w.cast.health_unit.group_id, w.disclosure.pk])]
+    return [
+        (
+            GRANT,
+            [new(), w.kept.pk, w.case.pk, w.cast.health_unit.group_id, w.disclosure.pk, w.kept.created_at],
+        )
+    ]
 
 
 @ATTACKS.by("police")
@@ -256,7 +287,7 @@ def grant_claimed_before_the_record_exists(w: World) -> list[Statement]:
     """For a free number first, so that the record, once there, has a grant that no one gave."""
     record = new()
     return [
-        (GRANT, [new(), record, w.other_case.pk, w.cast.youth_unit.group_id, None]),
+        (UNBORN_GRANT, [new(), record, w.other_case.pk, w.cast.youth_unit.group_id, None]),
         ("UPDATE interventions_record SET id = %s WHERE id = %s", [record, w.kept.pk]),
     ]
 
@@ -270,7 +301,7 @@ def disclosure_in_the_owners_name(w: World) -> list[Statement]:
     return [
         (DISCLOSURE, [made, w.case.pk, w.cast.social_unit.pk, w.cast.youth_unit.pk, me.pk]),
         (TOLD, [new(), made, w.kept.pk]),
-        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, made]),
+        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, made, w.kept.created_at]),
     ]
 
 
@@ -280,7 +311,7 @@ def disclosure_of_anothers_record(w: World) -> list[Statement]:
     return [
         (DISCLOSURE, [made, w.case.pk, w.cast.youth_unit.pk, w.cast.health_unit.pk, me.pk]),
         (TOLD, [new(), made, w.kept.pk]),
-        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.health_unit.group_id, made]),
+        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.health_unit.group_id, made, w.kept.created_at]),
     ]
 
 
@@ -290,7 +321,7 @@ def disclosure_to_a_unit_without_a_seat(w: World) -> list[Statement]:
     return [
         (DISCLOSURE, [made, w.case.pk, w.cast.social_unit.pk, w.cast.traffic_unit.pk, me.pk]),
         (TOLD, [new(), made, w.kept.pk]),
-        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.traffic_unit.group_id, made]),
+        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.traffic_unit.group_id, made, w.kept.created_at]),
     ]
 
 
@@ -298,10 +329,13 @@ def disclosure_to_a_unit_without_a_seat(w: World) -> list[Statement]:
 def disclosure_in_one_case_of_a_record_in_another(w: World) -> list[Statement]:
     made, me = new(), w.cast.case_worker
     return [
-        (SEAT, [new(), w.other_case.pk, w.cast.police.pk, w.cast.youth_unit.pk, me.pk]),
+        (
+            SEAT,
+            [new(), w.other_case.pk, w.cast.police.pk, w.cast.youth_unit.pk, me.pk, w.other_case.opened_at],
+        ),
         (DISCLOSURE, [made, w.other_case.pk, w.cast.social_unit.pk, w.cast.youth_unit.pk, me.pk]),
         (TOLD, [new(), made, w.kept.pk]),
-        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, made]),
+        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, made, w.kept.created_at]),
     ]
 
 
@@ -310,7 +344,10 @@ def record_added_to_a_decision_afterwards(w: World) -> list[Statement]:
     return [
         # The decision of another transaction, as it is at any later request.
         (TOLD, [new(), w.disclosure.pk, w.kept.pk]),
-        (GRANT, [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, w.disclosure.pk]),
+        (
+            GRANT,
+            [new(), w.kept.pk, w.case.pk, w.cast.youth_unit.group_id, w.disclosure.pk, w.kept.created_at],
+        ),
     ]
 
 

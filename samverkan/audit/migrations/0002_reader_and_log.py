@@ -47,20 +47,28 @@ BEGIN
     RETURN split_part(token, '.', 1)::bigint;
 END $$;
 
--- Where the reader works today, in Sweden; a person whose account is closed works nowhere.
+-- Where the reader works today, in Sweden; a person whose account is closed works nowhere. PL/pgSQL keeps its plan.
 CREATE FUNCTION reader_unit() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT e.unit_id FROM groups_employment e JOIN groups_user u ON u.id = e.user_id
-    WHERE e.user_id = (SELECT reader_id()) AND u.is_active
-      AND e.valid_from <= (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date
-      AND (e.valid_to IS NULL OR e.valid_to >= (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    reader CONSTANT bigint := reader_id();
+    today CONSTANT date := (statement_timestamp() AT TIME ZONE 'Europe/Stockholm')::date;
+BEGIN
+    RETURN (
+        SELECT e.unit_id FROM groups_employment e JOIN groups_user u ON u.id = e.user_id
+        WHERE e.user_id = reader AND u.is_active
+          AND e.valid_from <= today AND (e.valid_to IS NULL OR e.valid_to >= today)
+    );
+END $$;
 
 -- The auth group that carries the grants of the reader's unit.
 CREATE FUNCTION reader_group() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT group_id FROM groups_unit WHERE id = (SELECT reader_unit())
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    unit CONSTANT bigint := reader_unit();
+BEGIN
+    RETURN (SELECT u.group_id FROM groups_unit u WHERE u.id = unit);
+END $$;
 
 CREATE FUNCTION reader_is_log_reviewer() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

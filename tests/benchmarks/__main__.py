@@ -1,0 +1,47 @@
+"""``python -m tests.benchmarks``: one line for each figure; ends with 1 where a goal is not reached."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+import django
+from django.core.management import call_command
+
+from tests.benchmarks import database
+from tests.benchmarks.figures import Figure
+
+CASES = 100_000
+
+
+def main() -> int:
+    """Measure everything; SCALE=small measures fewer rounds of the same."""
+    small = os.environ.get("SCALE", "full") == "small"
+    # As in production: the app role signs in, and the walls bind it.
+    os.environ["SAMVERKAN_MODE"] = "demo"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samverkan.settings")
+    with database.own_database() as name:
+        django.setup()
+        call_command("prepare_database", verbosity=0)
+        rows = database.fill(name, CASES)
+        print(", ".join(f"{count:,} {table}" for table, count in rows.items()), flush=True)
+        short = 0
+        for figure in _figures(small):
+            print(figure, flush=True)
+            short += not figure.reached
+    if short:
+        print(f"{short} of the goals not reached.")
+    return 1 if short else 0
+
+
+def _figures(small: bool) -> Iterator[Figure]:
+    # Imported when Django is set up.
+    from tests.benchmarks import pages
+
+    yield from pages.figures(rounds=25 if small else 100)
+    if not small:
+        for line in pages.server_times():
+            print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
