@@ -24,6 +24,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from samverkan import mail
@@ -125,11 +126,9 @@ def _box() -> MultiFernet:
     )
 
 
-def _derived(secret: str) -> bytes:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"samverkan second factor").derive(
-        secret.encode()
-    )
-    return base64.urlsafe_b64encode(key)
+def _derived(secret: str | bytes) -> bytes:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"samverkan second factor")
+    return base64.urlsafe_b64encode(key.derive(force_bytes(secret)))
 
 
 def needs_second_factor(request: HttpRequest) -> bool:

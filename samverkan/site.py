@@ -24,7 +24,7 @@ def language(request: HttpRequest) -> HttpResponse:
             max_age=YEAR,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
         if request.user.is_authenticated:
             request.user.language = chosen

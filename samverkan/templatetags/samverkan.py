@@ -118,7 +118,7 @@ def late(value: date | datetime | None) -> str:
 @register.filter
 def is_late(value: date | datetime | None) -> bool:
     """Whether the day has passed."""
-    return bool(value) and _day_of(value) < timezone.localdate()
+    return _day_of(value) < timezone.localdate() if value else False
 
 
 @register.filter
