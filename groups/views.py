@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from groups.forms import MemberForm
 from groups.models import Agreement, Body, Membership, User
@@ -12,6 +13,7 @@ from samverkan.access import get_for
 from samverkan.pages import page
 
 
+@require_safe
 def structure(request: HttpRequest) -> HttpResponse:
     """Every agreement and what works under it, as a picture and as a list."""
     reader = _reader(request)
@@ -24,6 +26,7 @@ def structure(request: HttpRequest) -> HttpResponse:
     return page(request, "groups/structure.html", {"section": "groups", "overviews": overviews})
 
 
+@require_safe
 def body(request: HttpRequest, key: str) -> HttpResponse:
     """One body: what it is for, who sits in it and which agencies it lacks."""
     reader = _reader(request)

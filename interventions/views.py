@@ -18,6 +18,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from groups.models import Unit, User
 from interventions import audiences, disclosures
@@ -35,6 +36,7 @@ from samverkan.pages import add_errors, page
 Act = AccessEvent.Act
 
 
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Reference, status, lead unit, day and part: a compilation carries nothing more (2001:454 § 7 a)."""
     user = _me(request)
@@ -62,6 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "interventions/new.html", {"form": form} | _SECTION, form)
 
 
+@require_safe
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = _me(request)
     found = _case(user, "view", pk)
@@ -87,6 +90,7 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "interventions/case.html", context | _SECTION)
 
 
+@require_safe
 def record(request: HttpRequest, pk: uuid.UUID, record: uuid.UUID) -> HttpResponse:
     user = _me(request)
     found = _case(user, "view", pk)
@@ -171,6 +175,7 @@ def disclose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return page(request, "interventions/disclose.html", context | _SECTION, steps.form)
 
 
+@require_safe
 def disclosure(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpResponse:
     user = _me(request)
     found = _case(user, "view", pk)
@@ -197,6 +202,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpRe
     return page(request, "interventions/revoke.html", context | _SECTION, form)
 
 
+@require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """The newest of the access log, for log reviewers: who did what, where and when, and nothing of what it said."""
     user = _me(request)

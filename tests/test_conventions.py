@@ -20,7 +20,7 @@ ON_TOP = ("samverkan.settings", "samverkan.urls", "samverkan.celery", "samverkan
 #: The staircase inside an app; a module may import from its own step and those below. Modules that are named for a
 #: subject and not for a kind are verbs.
 STEPS = ("models", "deliveries", "tasks", "verbs", "forms", "views", "urls")
-BELOW_MODELS = {"groups": {"roles", "periods", "ordering"}, "meetings": {"documents", "bodytext"}}
+BELOW_MODELS = {"groups": {"roles", "periods", "ordering", "cadence"}, "meetings": {"documents", "bodytext"}}
 DELIVERIES = {"meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries"}}
 KINDS = {"admin": "views", "apps": "urls", "management": "urls", "context": "views", "templatetags": "views"}
 

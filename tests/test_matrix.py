@@ -133,7 +133,11 @@ ROWS = [
     # The structure.
     Row("structure", {200: EVERYONE}),
     Row("body", {200: STRUCTURE}, arguments=body),
-    Row("member_add", {200: {"chair", "coordinator"}, 403: STRUCTURE - {"chair", "coordinator"}}, arguments=body),
+    Row(
+        "member_add",
+        {200: {"chair", "coordinator"}, 403: STRUCTURE - {"chair", "coordinator"}},
+        arguments=body,
+    ),
     Row(
         "member_add",
         {422: {"chair", "coordinator"}, 403: STRUCTURE - {"chair", "coordinator"}},
@@ -162,6 +166,7 @@ ROWS = [
         data=lambda world: {"answer": "accepted"},
     ),
     Row("answer", {200: EVERYONE}, arguments=lambda world: {"token": world.token}, nobody=200),
+    Row("answer", {422: EVERYONE}, "post", arguments=lambda world: {"token": world.token}, nobody=422),
     Row("item_new", {200: OFFICERS}, arguments=of("draft")),
     Row("item_new", {422: OFFICERS}, "post", arguments=of("draft")),
     Row("item_edit", {200: OFFICERS, 403: STEERING - OFFICERS}, arguments=of_item("called", "item")),
@@ -191,7 +196,10 @@ ROWS = [
         arguments=of_item("running", "running_item"),
     ),
     Row(
-        "item_agree", {422: WRITERS, 403: STEERING - WRITERS}, "post", arguments=of_item("running", "running_item")
+        "item_agree",
+        {422: WRITERS, 403: STEERING - WRITERS},
+        "post",
+        arguments=of_item("running", "running_item"),
     ),
     Row(
         "decision_remove",
@@ -237,10 +245,12 @@ ROWS = [
     Row("record", {200: TOLD}, arguments=of_case(record="shown")),
     Row("record", {200: LEAD}, arguments=of_case(record="kept")),
     Row("disclose", {200: SEATED}, arguments=of_case()),
-    Row("disclose", {422: SEATED}, "post", arguments=of_case()),
+    Row("disclose", {422: SEATED}, "post", arguments=of_case(), data=lambda world: {"step": "1"}),
     Row("disclosure", {200: TOLD}, arguments=of_case(disclosure="disclosure")),
     Row("disclosure_revoke", {200: LEAD, 403: TOLD - LEAD}, arguments=of_case(disclosure="disclosure")),
-    Row("disclosure_revoke", {422: LEAD, 403: TOLD - LEAD}, "post", arguments=of_case(disclosure="disclosure")),
+    Row(
+        "disclosure_revoke", {422: LEAD, 403: TOLD - LEAD}, "post", arguments=of_case(disclosure="disclosure")
+    ),
     Row("access_log", {200: {"log_reviewer"}}),
 ]
 
@@ -301,7 +311,9 @@ def test_every_part_gets_what_the_matrix_says(world):
         found = {part: answer(row, world, part) for part in sorted(EVERYONE)}
         found["nobody"] = answer(row, world, None)
         wrong += [
-            f"{row}: {part} got {found[part]}, not {status}" for part, status in expected.items() if found[part] != status
+            f"{row}: {part} got {found[part]}, not {status}"
+            for part, status in expected.items()
+            if found[part] != status
         ]
 
     assert not wrong, "\n".join(wrong)
