@@ -55,7 +55,7 @@ def test_one_meeting_from_call_to_export(site, sign_in, judge, witness):
     judge(chair)
     press(chair, "Justera och lås protokollet")
     judge(chair)
-    expect(chair.locator("h1")).to_contain_text("Godkänt")
+    expect(chair.locator("h1")).to_contain_text("Justerat")
 
     coordinator = sign_in(COORDINATOR)
     coordinator.goto(f"{address}minutes/")
