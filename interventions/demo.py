@@ -209,6 +209,7 @@ DECIDED = {"Beslutsärenden": ("Styrgruppen prioriterar gångtunneln vid torget 
 AGREED = {
     "Beslutsärenden": (
         ("trafikkontoret", -4, "Mäta belysningen i gångtunneln"),
+        ("jarva", -4, "Sammanställa närvaron på föräldramöten"),
         ("jarva", 10, "Bjuda in SISAB till platsgruppen"),
     ),
     "Lägesbild": (("lpo-jarva", 3, "Ta fram underlag om parkeringen bakom skolan"),),

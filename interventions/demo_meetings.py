@@ -1,4 +1,4 @@
-"""The demo's two meetings: one of the steering group, held and approved, and one of a group below it, called."""
+"""The demo's meetings: one of the steering group, held and approved, its next, and one of a group below it, called."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -21,8 +21,9 @@ def add_meetings(people: dict[str, User], rooms: dict[str, Room]) -> None:
     steering, recruitment = (Body.objects.get(key=key) for key in ("styrgrupp", "nyrekrytering"))
     if not steering.meetings.exists():
         _held(steering, people, rooms["Stora rummet"])
+        _called(steering, people["secretary"], rooms["Stora rummet"], days=8)
     if not recruitment.meetings.exists():
-        _called(recruitment, people["district case worker"], rooms["Lilla rummet"])
+        _called(recruitment, people["district case worker"], rooms["Lilla rummet"], days=9)
 
 
 def _weekday(days: int) -> date:
@@ -35,8 +36,8 @@ def _at(day: date, hour: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def _called(body: Body, convener: User, room: Room) -> None:
-    day = _weekday(9)
+def _called(body: Body, convener: User, room: Room, *, days: int) -> None:
+    day = _weekday(days)
     meeting = plan_meeting(body, starts_at=_at(day, 13), ends_at=_at(day, 15), room=room, by=convener)
     call_meeting(meeting, by=convener)
 

@@ -7,7 +7,7 @@ which something can be done also has ``acts_of(user)``, the names of the acts al
 from collections.abc import Collection
 from typing import Any, Protocol, TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -50,7 +50,7 @@ def get_for(user: Any, source: type[Row] | models.QuerySet[Row], act: str = "vie
     rows = source if isinstance(source, models.QuerySet) else source._default_manager.all()
     try:
         row = rows.visible_to(user).get(**lookup)  # type: ignore[attr-defined]
-    except (rows.model.DoesNotExist, ValueError, ValidationError) as error:
+    except (ObjectDoesNotExist, ValueError, ValidationError) as error:
         raise NotVisible(rows.model, lookup) from error
     if act != "view" and act not in row.acts_of(user):
         raise NotAllowed(row, act)

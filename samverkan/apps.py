@@ -14,4 +14,4 @@ class SamverkanConfig(AppConfig):
     def ready(self) -> None:
         # A web process that wakes a worker must publish to our broker, not to Celery's default one.
         celery_app.set_default()
-        register(database_role, Tags.database)
+        register(database_role, Tags.database)  # type: ignore[call-overload]

@@ -4,9 +4,10 @@ Templates are turned into Python-like text by Django itself and read by Babel's 
 keywords serves both. Swedish is complete or a test fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
@@ -58,14 +59,15 @@ def _messages(file: Path) -> Iterator[tuple[int, Message]]:
     if file.suffix != ".py":
         # The indents of HTML are none of Python's.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
-    for line, function, raw, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), (), {}):
+    extracted: Any = extract_python(BytesIO(text.encode()), KEYWORDS, (), {})
+    for line, function, raw, _comments in extracted:
         parts = [raw] if isinstance(raw, str) else list(raw)
         message = _message(function, parts)
         if message is not None:
             yield line, message
 
 
-def _message(function: str, parts: list[str | None]) -> Message | None:
+def _message(function: str, parts: Sequence[str | None]) -> Message | None:
     context = None
     if function in ("pgettext", "pgettext_lazy", "npgettext"):
         context, parts = parts[0], parts[1:]

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 _DAY = re.compile(
-    r"^(?:(?P<y>\d{4})[-./ ]?(?P<m>\d{1,2})[-./ ]?(?P<d>\d{1,2})|(?P<d2>\d{1,2})[./ ](?P<m2>\d{1,2})(?:[./ ](?P<y2>\d{4}))?)$"
+    r"^(?:(?P<y>\d{4})[-./ ]?(?P<m>\d{1,2})[-./ ]?(?P<d>\d{1,2})"
+    r"|(?P<d2>\d{1,2})[./ ](?P<m2>\d{1,2})(?:[./ ](?P<y2>\d{4}))?)$"
 )
-_MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr maj jun jul aug sep okt nov dec".split(), 1)
-}
+_MONTHS = dict(zip("jan feb mar apr maj jun jul aug sep okt nov dec".split(), range(1, 13), strict=True))
 _MONTHS |= {"may": 5, "oct": 10}
 _NAMED = re.compile(r"^(?P<d>\d{1,2})\.? (?P<m>[a-zåäö]{3,9})\.?(?: (?P<y>\d{4}))?$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:kl\.? ?)?(?P<h>\d{1,2})(?:[.: ]?(?P<m>\d{2}))?$", re.IGNORECASE)

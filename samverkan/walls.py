@@ -5,6 +5,7 @@ row costs a thousand times as much, and without ``OFFSET 0`` the planner may tur
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import migrations
 
@@ -18,7 +19,7 @@ def wall(table: str, *, rights: str = "", **policies: str | tuple[str, str]) -> 
     ``insert``, ``update``, ``delete``. An update's one condition holds before and after; a pair is the one before and
     the one after. A command without a policy reaches no row.
     """
-    statements = [
+    statements: list[Any] = [
         f'REVOKE ALL ON "{table}" FROM PUBLIC, {APP}',
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'GRANT SELECT ON "{table}" TO {BACKUP}',
@@ -40,6 +41,6 @@ def _policy(table: str, command: str, condition: str | tuple[str, str]) -> str:
     return f'CREATE POLICY {table}_{command} ON "{table}" FOR {command.upper()} TO {APP} {clauses[command]}'
 
 
-def _open(table: str, policies: Mapping[str, object]) -> list[str]:
+def _open(table: str, policies: Mapping[str, object]) -> list[Any]:
     drops = [f'DROP POLICY {table}_{command} ON "{table}"' for command in policies]
     return [*drops, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY']

@@ -1,6 +1,7 @@
 """Fixtures for every test. Rows are made as the owner; every request and task runs as the app role, under the walls."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +22,37 @@ from samverkan.reader import reading_as
 from tests.cast import Cast, make_cast
 from tests.post import Postbox
 from tests.post import postbox as smtp_server
+
+
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+#: What a marker needs, and how a newcomer gets it.
+NEEDS = {
+    "browser": (("chromium", "chromium-browser"), "apt install chromium"),
+    "java": (("java",), "apt install default-jre-headless"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run, and say so in one line; REQUIRE_ALL_TESTS=1 makes it an error."""
+    for marker, (programs, remedy) in NEEDS.items():
+        if any(shutil.which(program) for program in programs):
+            continue
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        if left_out and os.environ.get("REQUIRE_ALL_TESTS"):
+            raise pytest.UsageError(f"{len(left_out)} tests need {programs[0]}: {remedy}")
+        if left_out:
+            config.stash.setdefault(LEFT_OUT, []).append(
+                f"Left out {len(left_out)} tests that need {programs[0]}; to run them: {remedy}"
+            )
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was left out."""
+    for line in config.stash.get(LEFT_OUT, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -195,7 +195,7 @@ _CASE_EVENTS = pghistory.create_event_model(
     pghistory.UpdateEvent(),
     fields=["id", "lead_unit", "status", "opened_at", "closed_at"],
     obj_field=pghistory.ObjForeignKey(related_name="history"),
-    context_field=None,
+    context_field=None,  # type: ignore[arg-type]
     model_name="CaseHistory",
 )
 _SEAT_EVENTS = pghistory.create_event_model(
@@ -204,7 +204,7 @@ _SEAT_EVENTS = pghistory.create_event_model(
     pghistory.UpdateEvent(),
     fields=["id", "case", "user", "unit", "valid_from", "valid_until", "seated_by"],
     obj_field=pghistory.ObjForeignKey(related_name="history"),
-    context_field=None,
+    context_field=None,  # type: ignore[arg-type]
     model_name="SeatHistory",
 )
 

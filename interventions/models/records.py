@@ -1,6 +1,7 @@
 """Records of a case and the grants that open them to units."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -169,7 +170,7 @@ class RecordGrant(CaseData, GroupObjectPermissionBase):
     )
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
 
-    objects = GroupObjectPermissionManager.from_queryset(RecordGrantQuerySet)()
+    objects: ClassVar[Any] = GroupObjectPermissionManager.from_queryset(RecordGrantQuerySet)()
 
     class Meta:
         verbose_name = _("grant")

@@ -56,16 +56,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         self.applied_reader = _UNTOLD
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         self.applied_reader = _UNTOLD
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _rollback(self) -> Any:
         self.applied_reader = _UNTOLD
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _commit(self) -> Any:
         self.applied_reader = _UNTOLD
-        return super()._commit()
+        return super()._commit()  # type: ignore[misc]

@@ -123,8 +123,7 @@ def sign_in(site: Site, browser: Browser, witness: Witness) -> Iterator[SignIn]:
             base_url=site.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         contexts.append(context)
-        if language != "sv":
-            context.add_cookies([{"name": "language", "value": language, "url": site.url}])
+        context.add_cookies([{"name": "language", "value": language, "url": site.url}])
         context.set_default_timeout(10_000)
         page = context.new_page()
         witness.watch(page)

@@ -95,10 +95,15 @@ def test_parts_see_what_the_logins_say(imported):
     }
 
 
-def test_one_meeting_is_approved_and_one_is_called(imported):
+def test_one_meeting_is_approved_and_two_are_called(imported):
     load()
 
-    held, called = Meeting.objects.order_by("starts_at")
+    held, *following = Meeting.objects.order_by("starts_at")
+    called = next(meeting for meeting in following if meeting.body.key == "nyrekrytering")
+    assert [(meeting.status, meeting.body.key) for meeting in following] == [
+        ("called", "styrgrupp"),
+        ("called", "nyrekrytering"),
+    ]
     assert (held.body.key, held.status, held.minutes.status) == ("styrgrupp", "closed", "approved")
     assert held.designation == f"1/{held.year}"
     assert Decision.objects.get().number == 1
