@@ -74,7 +74,10 @@ def _nobody() -> dict[str, Any]:
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is a key, from other sites and from search engines."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Keep the address, which is a key, from other sites and from search engines.
+
+    Not ``no-referrer``: under it a browser posts the answer with ``Origin: null``, and Django refuses the form.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -76,7 +76,7 @@ def test_the_body_of_a_case_is_not_named(cast, client, invitation):
 
 def test_the_address_is_kept_from_others(client, invitation):
     for response in (client.get(link(invitation)), client.post(link(invitation), {"answer": "accepted"})):
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "same-origin"
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in response["Cache-Control"]
 
