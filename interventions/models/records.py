@@ -155,8 +155,8 @@ class RecordGrant(CaseData, GroupObjectPermissionBase):
         db_constraint=False,
         db_index=False,
     )
-    # The record's case and date once more (one composite foreign key stands for these three in the database, 0002): the wall around grants need not
-    # look behind the one around records, and the newest are found by an index.
+    # The record's case and date once more: the wall around grants need not look behind the one around records, and the
+    # newest are found by an index. One composite foreign key stands for all three in the database (0002).
     case = models.ForeignKey(
         Case, models.PROTECT, verbose_name=_("case"), related_name="grants", db_constraint=False
     )
