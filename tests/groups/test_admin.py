@@ -10,7 +10,16 @@ from django.urls import reverse
 from groups.models import Agency, Body, Employment, Membership, User
 from interventions.models import LegalGround
 from samverkan.reader import CaseData
-from tests.factories import make_case, make_disclosure, make_ground, make_note
+from tests.factories import (
+    make_action,
+    make_case,
+    make_decision,
+    make_disclosure,
+    make_ground,
+    make_item,
+    make_meeting,
+    make_note,
+)
 
 #: Everything that the administration holds, and nothing else.
 HELD = {
@@ -306,6 +315,28 @@ def test_protected_row_is_not_deleted(desk, cast):
 
     assert response.context["protected"]
     assert Agency.objects.filter(pk=cast.district.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "part"), [("groups.body", "steering"), ("groups.agency", "traffic_office")]
+)
+def test_page_for_deleting_says_nothing_of_what_a_meeting_wrote(desk, cast, model, part):
+    meeting = make_meeting(body=cast.steering, status="in_progress")
+    kept = make_item(meeting=meeting, audience="units", units=[cast.traffic_unit])
+    make_decision(item=kept, by=cast.secretary, text="Kanarie i beslut")
+    make_action(item=kept, agency=cast.traffic_office, by=cast.secretary, text="Kanarie i åtgärd")
+
+    page = desk.get(url(model, "delete", getattr(cast, part).pk))
+
+    assert page.status_code == 200
+    assert page.context["protected"]
+    assert "Kanarie" not in page.content.decode()
+    assert str(meeting) not in page.content.decode()
+
+
+@pytest.mark.parametrize("lookup", ["password", "password__startswith", "password__regex"])
+def test_people_cannot_be_sought_by_their_password(desk, lookup):
+    assert desk.get(url("groups.user", "changelist"), {lookup: "argon2"}).status_code == 400
 
 
 def test_deletion_that_only_the_database_can_refuse_is_refused_kindly(desk, cast):
