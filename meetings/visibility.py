@@ -136,7 +136,7 @@ def units_in(body: Body) -> UnitQuerySet:
 
 def _memberships_behind(meeting: Meeting) -> Iterable[Membership]:
     live = Membership.objects.live().filter(user__is_active=True).select_related("user", "body").in_order()
-    if meeting.pk and meeting.status == Meeting.Status.DRAFT:
+    if meeting.pk and not meeting.was_called:
         return live.filter(body=meeting.body_id, function__in=OFFICERS)
     if meeting.audience != Meeting.Audience.BODY:
         return live
@@ -166,7 +166,7 @@ def _members(meeting: Meeting, count: int) -> str:
 
 def _lead(meeting: Meeting, count: int) -> str:
     values = {"count": count, "body": meeting.body.name}
-    if meeting.pk and meeting.status == Meeting.Status.DRAFT:
+    if meeting.pk and not meeting.was_called:
         return (
             ngettext(
                 "%(count)s person who prepares meetings of %(body)s",
@@ -190,8 +190,8 @@ def _lead(meeting: Meeting, count: int) -> str:
 
 
 def _note(meeting: Meeting) -> str:
-    if meeting.pk and meeting.status == Meeting.Status.DRAFT:
-        return _("The others see the meeting when it is called.")
+    if meeting.pk and not meeting.was_called:
+        return _("The others see the meeting when it is called.") if meeting.may_change else ""
     if meeting.audience == Meeting.Audience.BODY and meeting.body.parent and not _body_above(meeting):
         return _("Members of %(body)s see it once its minutes are approved.") % {
             "body": meeting.body.parent.name

@@ -122,6 +122,7 @@ def make_meeting(*, body: Body, items: int = 0, **fields: Any) -> Meeting:
             "ends_at": at(day, 15),
             "link": "https://video.example.org/rum",
             "status": Meeting.Status.CALLED,
+            "called_at": None if fields.get("status") == Meeting.Status.DRAFT else timezone.now(),
         }
         | fields
     )

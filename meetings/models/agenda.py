@@ -78,14 +78,17 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class OfItemQuerySet(models.QuerySet[Row]):
-    """Rows that hang on an agenda item and are seen exactly where it is."""
+    """Rows that hang on an agenda item and are part of the minutes: seen where the item is, before the minutes are
+    approved by the body's members only."""
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(Exists(AgendaItem.objects.visible_to(user).filter(pk=OuterRef("item"))))
+        written = Q(meeting__body__in=user.bodies()) | Q(meeting__minutes__status="approved")
+        items = AgendaItem.objects.visible_to(user).filter(written, pk=OuterRef("item"))
+        return self.filter(Exists(items))
 
 
 class DecisionQuerySet(OfItemQuerySet["Decision"]):
-    """Decisions, seen where their item is."""
+    """Decisions, seen where their item is, as soon as the minutes are."""
 
 
 class Decision(models.Model):

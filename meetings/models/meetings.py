@@ -19,15 +19,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> "MeetingQuerySet":
         """Meetings of one's bodies, those opened to the structure or to its authorities, and those below.
 
-        A draft is seen by the body's officers only. Members of the parent body see a meeting once its minutes are
-        approved.
+        A draft is seen by the body's officers only, also when it is cancelled before anybody was called to it. Members
+        of the parent body see a meeting once its minutes are approved.
         """
         if not user.in_structure:
             return self.none()
         reach = Q(body__in=user.bodies()) | Q(audience__in=self._wide_audiences(user))
         below = Q(body__parent__in=user.bodies(), minutes__status="approved")
-        drafts = Q(status=Meeting.Status.DRAFT) & ~Q(body__in=user.bodies(*OFFICERS))
-        return self.filter(reach | below).exclude(drafts)
+        uncalled = Q(status=Meeting.Status.DRAFT) | Q(status=Meeting.Status.CANCELLED, called_at=None)
+        return self.filter(reach | below).exclude(uncalled & ~Q(body__in=user.bodies(*OFFICERS)))
 
     @staticmethod
     def _wide_audiences(user: User) -> list[str]:
@@ -140,6 +140,12 @@ class Meeting(models.Model):
     def neutral_name(self) -> str:
         """What mails, calendars and pages without log-in may call it: never its title, never that it is about a case."""
         return pgettext("occasion", "Meeting") if self.body.kind == Body.Kind.CASE else self.body.name
+
+    @property
+    def was_called(self) -> bool:
+        """Whether anybody has been told of it: not a draft, nor one that was cancelled as a draft."""
+        cancelled = self.status == self.Status.CANCELLED
+        return self.called_at is not None if cancelled else self.status != self.Status.DRAFT
 
     @property
     def may_change(self) -> bool:

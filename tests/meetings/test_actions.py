@@ -48,6 +48,21 @@ def test_mine_and_my_agencys_the_latest_first(cast, item, signed_in):
     assert signed_in(cast.chair).get(reverse("actions")).content.decode().count("▲") == 1
 
 
+def test_only_members_see_an_action_before_the_minutes_are_approved(cast, signed_in):
+    meeting = make_meeting(body=cast.steering, items=1, status="held", audience="structure")
+    minutes = make_minutes(meeting=meeting)
+    action = write(meeting.items.get(), cast.police_agency, cast, text="Ännu inte justerad")
+    member, outsider = signed_in(cast.police), signed_in(cast.unseated_police)
+
+    assert shown(member)["mine"] == ["Ännu inte justerad"]
+    assert shown(outsider)["mine"] == []
+    assert outsider.post(reverse("action_finish", args=[action.pk])).status_code == 404
+    minutes.approved_at, minutes.approved_by = timezone.now(), cast.chair
+    minutes.status, minutes.fingerprint = "approved", "0" * 64
+    minutes.save()
+    assert shown(outsider)["mine"] == ["Ännu inte justerad"]
+
+
 def test_nobody_sees_an_action_under_an_item_that_is_kept_from_them(cast, item, signed_in):
     hidden = make_item(meeting=item.meeting, position=2, audience="units", units=[cast.youth_unit])
     write(hidden, cast.police_agency, cast, text="Polisens")

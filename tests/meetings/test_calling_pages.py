@@ -125,8 +125,10 @@ def test_the_strip_says_what_will_be_true(cast, signed_in):
 # The page of a meeting
 
 
-def test_a_draft_is_seen_by_its_officers_only(cast, signed_in):
-    draft = make_meeting(body=cast.steering, items=1, status="draft")
+@pytest.mark.parametrize("status", ["draft", "cancelled"])
+def test_a_draft_is_seen_by_its_officers_only(cast, signed_in, status):
+    """Also once it is cancelled, since nobody else was ever told of it."""
+    draft = make_meeting(body=cast.steering, items=1, status=status, called_at=None, audience="structure")
     url = reverse("meeting", args=[draft.pk])
 
     seen = {part: signed_in(user).get(url).status_code for part, user in cast.everyone().items()}
@@ -198,6 +200,7 @@ def test_the_strip_counts_each_agency(cast, signed_in):
         ("authorities", "held", True),
         ("structure", "called", False),
         ("structure", "draft", False),
+        ("structure", "cancelled", False),
     ],
 )
 def test_the_page_of_reasons_names_exactly_those_who_see_it(cast, signed_in, audience, status, approved):
@@ -217,6 +220,17 @@ def test_the_page_of_reasons_names_exactly_those_who_see_it(cast, signed_in, aud
 
     assert len(seeing) > 1
     assert {reason.who.split(",")[0] for reason in page.context["reasons"]} == seeing
+
+
+def test_the_page_of_reasons_names_exactly_those_who_see_a_draft_that_was_cancelled(cast, signed_in):
+    meeting = make_meeting(body=cast.recruitment, status="cancelled", called_at=None, audience="structure")
+    url = reverse("meeting_who", args=[meeting.pk])
+    seeing = {user.name for user in cast.everyone().values() if signed_in(user).get(url).status_code == 200}
+
+    page = signed_in(cast.coordinator).get(url)
+
+    assert {reason.who.split(",")[0] for reason in page.context["reasons"]} == seeing
+    assert seeing == {cast.coordinator.name, cast.case_worker.name}
 
 
 def test_the_page_of_reasons_names_exactly_those_who_see_a_narrowed_item(cast, signed_in):
