@@ -30,7 +30,7 @@ def write_note(case: Case, *, text: str, statement: str, occurred_on: date, by: 
         ValidationError: the case is closed, the text empty or the day in the future.
     """
     if not case.is_active:
-        raise ValidationError(_("The case is closed. Nothing more can be written in it."))
+        raise ValidationError({"text": _("The case is closed. Nothing more can be written in it.")})
     if not text.strip():
         raise ValidationError({"text": _("Write the note.")})
     if occurred_on > timezone.localdate():

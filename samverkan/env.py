@@ -37,6 +37,7 @@ class Environment:
     from_address: str
     second_factor: bool
     proxies: int
+    static_root: str
     delivery_lease: int
     delivery_scan: int
 
@@ -77,6 +78,7 @@ def read() -> Environment:
         from_address=env.str("FROM_ADDRESS", default=f"samverkan@{urlsplit(base_url).hostname}"),
         second_factor=_second_factor(env, mode),
         proxies=env.int("TRUSTED_PROXIES", default=0),
+        static_root=env.str("STATIC_ROOT", default=""),
         delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
         delivery_scan=_seconds(env, "DELIVERY_SCAN_SECONDS", default=60),
     )

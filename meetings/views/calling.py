@@ -200,7 +200,11 @@ def move_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     user = _me(request)
     found = _item(user, pk, item)
     up = request.POST.get("direction") == "up"
-    return _back(request, pk, lambda: agendas.move_item(found, up=up, by=user))
+    moved = _back(request, pk, lambda: agendas.move_item(found, up=up, by=user))
+    # Back to where the item is now, so that the keyboard goes on from there.
+    found.refresh_from_db(fields=["position"])
+    moved["Location"] += f"#item-{found.position}"
+    return moved
 
 
 def _me(request: HttpRequest) -> User:

@@ -31,7 +31,12 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     user = _me(request)
     meeting = _meeting(user, pk)
     if meeting.status == Meeting.Status.CALLED:
-        context = {"meeting": meeting, "sees": sees_meeting(meeting), "agenda": agenda_for(user, meeting)}
+        context = {
+            "meeting": meeting,
+            "sees": sees_meeting(meeting),
+            "agenda": agenda_for(user, meeting),
+            "is_today": timezone.localdate(meeting.starts_at) == timezone.localdate(),
+        }
         return render(request, "meetings/open.html", context | _SECTION)
     if not _writable(meeting):
         return redirect("minutes" if hasattr(meeting, "minutes") else "meeting", pk)

@@ -84,6 +84,7 @@ def serve(demo: Demo) -> None:
             "demo", keys=secrets, servers=addresses, base_url=demo.base_url, smtp_port=demo.smtp_port
         )
         programs.start(postbox(demo))
+        variables["STATIC_ROOT"] = str(demo.places.var / "static")
         logins = prepare(demo, variables)
         say("Starting web, worker and beat ...")
         for program in served(demo, environment.unprivileged(variables)):

@@ -67,6 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     variables = environment.build(
         "demo", keys=keys, servers=addresses, base_url=running.base_url, smtp_port=running.smtp_port
     )
+    variables["STATIC_ROOT"] = str(own.var / "static")
     _drop()
     with Processes() as programs:
         programs.start(demo.postbox(running))

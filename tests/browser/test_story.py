@@ -44,7 +44,7 @@ def test_one_meeting_from_call_to_export(site, sign_in, judge, witness):
     answer_by_link(site, sign_in, judge)
 
     secretary.goto(address)
-    expect(secretary.locator("main")).to_contain_text("Petra Polis")
+    expect(secretary.locator("main")).to_contain_text("1 av 6 kommer")
     write_at_the_meeting(secretary, judge, address)
 
     chair = sign_in(CHAIR)

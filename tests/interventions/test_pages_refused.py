@@ -41,7 +41,7 @@ def test_a_foreign_row_under_ones_own_case_is_not_there(cast: Cast, signed_in, t
 
     for url in foreign:
         assert browser.get(url).status_code == 404, url
-        assert browser.post(url, {"reason": "x"}).status_code == 404, url
+        assert browser.post(url, {"reason": "x"}).status_code in (404, 405), url
     assert SCHOOLS not in browser.get(told.url("disclose") + f"?record={told.schools.pk}").content.decode()
     assert not Disclosure.objects.exclude(revoked_at=None).exists()
     assert not Seat.objects.exclude(valid_until=None).exists()

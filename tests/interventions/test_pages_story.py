@@ -110,7 +110,7 @@ def test_others_get_404_and_nothing_in_the_list(part: str, cast: Cast, signed_in
 
     for url in addresses(story):
         for answer in (browser.get(url), browser.post(url, {"reason": "x", "step": "5"})):
-            assert answer.status_code == 404, url
+            assert answer.status_code in (404, 405), url  # 405 where nobody may post, seated or not
             assert story.reference not in answer.content.decode()
     assert story.reference not in said(browser, reverse("cases"))
     assert Disclosure.objects.get().revoked_at is None
