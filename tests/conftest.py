@@ -23,7 +23,6 @@ from tests.cast import Cast, make_cast
 from tests.post import Postbox
 from tests.post import postbox as smtp_server
 
-
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 #: What a marker needs, and how a newcomer gets it.

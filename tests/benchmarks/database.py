@@ -58,7 +58,8 @@ INSERT INTO interventions_record (id, case_id, owner_unit_id, kind, statement, o
 -- A grant for each unit that sits in the record's case.
 INSERT INTO interventions_recordgrant (id, content_object_id, case_id, record_created_at, group_id,
         permission_id)
-    SELECT gen_random_uuid(), record_id, case_id, at, group_id, (SELECT id FROM auth_permission WHERE codename = 'view_record')
+    SELECT gen_random_uuid(), record_id, case_id, at, group_id,
+        (SELECT id FROM auth_permission WHERE codename = 'view_record')
     FROM (
         SELECT DISTINCT s.record_id, s.case_id, s.at, u.group_id
         FROM sitting s JOIN groups_employment e ON e.user_id = s.user_id JOIN groups_unit u ON u.id = e.unit_id

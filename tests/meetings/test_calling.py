@@ -141,7 +141,7 @@ def test_calling_twice_plans_once(cast, draft):
 def test_calling_needs_an_agenda(cast, draft):
     draft.items.all().delete()
 
-    with pytest.raises(ValidationError, match="agenda|dagordning"):
+    with pytest.raises(ValidationError, match=r"agenda|dagordning"):
         call(draft, cast)
 
 
