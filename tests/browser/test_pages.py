@@ -11,7 +11,15 @@ pytestmark = pytest.mark.browser
 
 #: What each part looks at, besides what the stories visit.
 PAGES = {
-    "secretary": ["/", "/groups/", "/groups/styrgrupp/", "/meetings/", "/meetings/new/", "/actions/", "/cases/"],
+    "secretary": [
+        "/",
+        "/groups/",
+        "/groups/styrgrupp/",
+        "/meetings/",
+        "/meetings/new/",
+        "/actions/",
+        "/cases/",
+    ],
     "coordinator": ["/", "/groups/nyrekrytering/", "/groups/styrgrupp/members/add/"],
     "district case worker": ["/", "/cases/", "/cases/new/"],
     "log reviewer": ["/", "/cases/log/"],
@@ -53,7 +61,9 @@ def test_pages_work_without_javascript(sign_in, witness):
 
     expect(page.get_by_role("alert")).to_be_visible()
     page.locator(".me summary").click()
-    page.locator(".me").get_by_role("button", name="English").or_(page.locator(".me").get_by_label("English")).first.click()
+    page.locator(".me").get_by_role("button", name="English").or_(
+        page.locator(".me").get_by_label("English")
+    ).first.click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.locator(".me summary").click()
     page.locator(".me").get_by_role("button", name="Svenska").click()
@@ -66,7 +76,9 @@ def test_english_says_nothing_in_swedish(sign_in):
     for address in PAGES["secretary"]:
         page.goto(address)
         frame = page.locator("header").inner_text() + page.locator("h1").inner_text()
-        assert not [word for word in ("Idag", "Möten", "Åtaganden", "Insatser") if word in frame.split()], address
+        assert not [word for word in ("Idag", "Möten", "Åtaganden", "Insatser") if word in frame.split()], (
+            address
+        )
 
 
 def tab_to(page: Page, selector: str, most: int = 80) -> None:
@@ -121,7 +133,10 @@ def test_every_page_is_valid_html(sign_in, tmp_path):
             saved.append(file)
 
     checked = subprocess.run(
-        ["java", "-jar", VNU, "--errors-only", "--format", "gnu", *saved], capture_output=True, text=True, check=False
+        ["java", "-jar", VNU, "--errors-only", "--format", "gnu", *saved],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert checked.stderr == ""
