@@ -145,6 +145,8 @@ def _memberships_behind(meeting: Meeting) -> Iterable[Membership]:
 
 def _body_above(meeting: Meeting) -> int | None:
     """The body that sees the meeting because its minutes are approved."""
+    if meeting.body.kind == Body.Kind.CASE:
+        return None
     minutes = getattr(meeting, "minutes", None)
     return meeting.body.parent_id if minutes is not None and minutes.locked else None
 
@@ -192,6 +194,8 @@ def _lead(meeting: Meeting, count: int) -> str:
 def _note(meeting: Meeting) -> str:
     if meeting.pk and not meeting.was_called:
         return _("The others see the meeting when it is called.") if meeting.may_change else ""
+    if meeting.body.kind == Body.Kind.CASE:
+        return ""
     if meeting.audience == Meeting.Audience.BODY and meeting.body.parent and not _body_above(meeting):
         return _("Members of %(body)s see it once its minutes are approved.") % {
             "body": meeting.body.parent.name

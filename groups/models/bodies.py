@@ -18,8 +18,11 @@ from groups.roles import Function
 
 class BodyQuerySet(models.QuerySet["Body"]):
     def visible_to(self, user: User) -> "BodyQuerySet":
-        """Everyone in the structure sees its bodies, mandates and members."""
-        return self if user.in_structure else self.none()
+        """Everyone in the structure sees its bodies, mandates and members; a case group is seen by its members only, for
+        whoever holds no seat is not to learn that there is a case."""
+        if not user.in_structure:
+            return self.none()
+        return self.filter(~Q(kind=Body.Kind.CASE) | Q(pk__in=user.bodies()))
 
     def called_by(self, user: User) -> "BodyQuerySet":
         """The bodies whose meetings this person may call."""

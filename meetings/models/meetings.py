@@ -20,12 +20,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings of one's bodies, those opened to the structure or to its authorities, and those below.
 
         A draft is seen by the body's officers only, also when it is cancelled before anybody was called to it. Members
-        of the parent body see a meeting once its minutes are approved.
+        of the parent body see a meeting once its minutes are approved, unless it was a case group's.
         """
         if not user.in_structure:
             return self.none()
         reach = Q(body__in=user.bodies()) | Q(audience__in=self._wide_audiences(user))
-        below = Q(body__parent__in=user.bodies(), minutes__status="approved")
+        below = Q(body__parent__in=user.bodies(), minutes__status="approved") & ~Q(body__kind=Body.Kind.CASE)
         uncalled = Q(status=Meeting.Status.DRAFT) | Q(status=Meeting.Status.CANCELLED, called_at=None)
         return self.filter(reach | below).exclude(uncalled & ~Q(body__in=user.bodies(*OFFICERS)))
 

@@ -94,7 +94,8 @@ def _waiting(user: User) -> Waiting:
     begun = Q(status__in=(Meeting.Status.CALLED, Meeting.Status.IN_PROGRESS), ends_at__lt=now)
     unsent = Q(status=Meeting.Status.HELD, minutes__status=Minutes.Status.WRITING)
     minutes = Minutes.objects.visible_to(user).select_related("meeting__body", "submitted_by")
-    invitations = Invitation.objects.visible_to(user).filter(user=user, answer=Invitation.Answer.NONE)
+    mine = Invitation.objects.visible_to(user).filter(user=user, meeting__body__in=user.bodies())
+    invitations = mine.filter(answer=Invitation.Answer.NONE)
     return Waiting(
         approve=list(
             minutes.filter(status=Minutes.Status.REVIEW, meeting__body__in=_bodies(user, ADJUST)).order_by(

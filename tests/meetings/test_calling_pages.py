@@ -9,7 +9,7 @@ from django.utils import timezone
 from groups.models import StandardAgendaItem
 from meetings.models import Booking, Delivery, Meeting
 from tests.counting import queries
-from tests.factories import at, make_item, make_meeting, make_minutes
+from tests.factories import at, make_body, make_item, make_meeting, make_membership, make_minutes
 
 IN_A_WEEK = timezone.localdate() + timedelta(days=7)
 
@@ -135,6 +135,31 @@ def test_a_draft_is_seen_by_its_officers_only(cast, signed_in, status):
 
     assert {part for part, status in seen.items() if status == 200} == {"chair", "secretary", "coordinator"}
     assert set(seen.values()) == {200, 404}
+
+
+def test_a_case_group_and_its_minutes_are_not_there_for_others(cast, signed_in):
+    group = make_body(
+        key="case", name="Kanariegruppen", kind="case", parent=cast.steering, agreement=cast.agreement
+    )
+    make_membership(body=group, user=cast.case_worker, function="convener", valid_from="2025-01-01")
+    meeting = make_meeting(body=group, items=1, status="closed")
+    make_minutes(
+        meeting=meeting,
+        status="approved",
+        approved_at=timezone.now(),
+        approved_by=cast.case_worker,
+        fingerprint="0" * 64,
+    )
+    own = [reverse(name, args=[meeting.pk]) for name in ("meeting", "meeting_who", "minutes")]
+    own.append(reverse("body", args=[group.key]))
+    lists = [reverse(name) for name in ("today", "meetings", "structure")]
+
+    for part, user in cast.everyone().items():
+        inside, browser = part == "case_worker", signed_in(user)
+        assert {browser.get(url).status_code for url in own} == {200 if inside else 404}, part
+        assert inside or not any("Kanariegruppen" in browser.get(url).content.decode() for url in lists), part
+    reasons = signed_in(cast.case_worker).get(own[1]).context["reasons"]
+    assert [reason.who.split(",")[0] for reason in reasons] == [cast.case_worker.name]
 
 
 def test_a_member_sees_no_way_to_change_and_is_refused(cast, signed_in):

@@ -52,6 +52,16 @@ def test_who_sits_nowhere_gets_a_calm_page(cast, signed_in, part):
     assert page.content.decode().count("<h1") == 1
 
 
+def test_who_has_left_a_body_is_not_asked_to_answer(cast, signed_in):
+    called = meeting_in(cast.recruitment, 1)
+    assert [row.meeting for row in waiting(signed_in(cast.police))["answer"]] == [called]
+
+    cast.police.memberships.filter(body=cast.recruitment).update(valid_to=TODAY - timedelta(days=1))
+
+    assert waiting(signed_in(cast.police)) == NOTHING
+    assert reverse("meeting", args=[called.pk]) not in page_of(signed_in(cast.police)).content.decode()
+
+
 def test_a_member_with_nothing_ahead_gets_the_empty_states(cast, signed_in):
     page = page_of(signed_in(cast.police))
 
