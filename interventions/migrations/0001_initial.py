@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 (
                     "created_by",
                     models.ForeignKey(
+                        db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -429,6 +430,7 @@ class Migration(migrations.Migration):
             model_name="record",
             name="case",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="records",
                 to="interventions.case",
@@ -439,6 +441,7 @@ class Migration(migrations.Migration):
             model_name="record",
             name="created_by",
             field=models.ForeignKey(
+                db_index=False,
                 editable=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -511,7 +514,12 @@ class Migration(migrations.Migration):
                         verbose_name="disclosure",
                     ),
                 ),
-                ("group", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="auth.group")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="auth.group"
+                    ),
+                ),
                 (
                     "permission",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
@@ -548,6 +556,7 @@ class Migration(migrations.Migration):
                 (
                     "seated_by",
                     models.ForeignKey(
+                        db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -566,6 +575,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="seats",
                         to=settings.AUTH_USER_MODEL,
@@ -650,10 +660,6 @@ class Migration(migrations.Migration):
             },
             bases=(samverkan.reader.CaseData, models.Model),
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["-opened_at", "-id"], name="case_newest"),
-        ),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.CheckConstraint(
@@ -708,10 +714,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="record",
-            index=models.Index(fields=["-created_at", "-id"], name="record_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
             index=models.Index(fields=["case", "-created_at"], name="record_of_case"),
         ),
         migrations.AddConstraint(
@@ -755,12 +757,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="recordgrant",
-            index=models.Index(fields=["content_object", "group"], name="grant_of_record"),
+            index=models.Index(
+                fields=["content_object", "group"], include=("valid_until",), name="grant_of_record"
+            ),
         ),
         migrations.AddIndex(
             model_name="recordgrant",
             index=models.Index(
-                fields=["group", "-record_created_at", "-content_object"], name="grant_held_by"
+                fields=["group", "-record_created_at", "-content_object"],
+                include=("case", "valid_until"),
+                name="grant_held_by",
             ),
         ),
         migrations.AddConstraint(
@@ -769,11 +775,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="seat",
-            index=models.Index(fields=["user", "unit", "-case_opened_at", "-case"], name="seat_held_by"),
+            index=models.Index(
+                fields=["user", "unit", "-case_opened_at", "-case"],
+                include=("valid_from", "valid_until"),
+                name="seat_held_by",
+            ),
         ),
         migrations.AddIndex(
             model_name="seat",
-            index=models.Index(fields=["case", "user", "unit"], name="seat_of_case"),
+            index=models.Index(
+                fields=["case", "user", "unit"], include=("valid_from", "valid_until"), name="seat_of_case"
+            ),
         ),
         migrations.AddConstraint(
             model_name="seat",

@@ -82,7 +82,7 @@ DECLARE
 BEGIN
     SELECT * INTO found_record FROM interventions_record r WHERE r.id = $1;
     IF NOT FOUND THEN
-        RETURN $4 IS NULL AND $5 IS NULL AND $3 = reader_group() AND reader_is_seated($2)
+        RETURN $4 IS NULL AND $5 IS NULL AND $3 = (SELECT at_work.group_id FROM reader_at_work() at_work) AND reader_is_seated($2)
             AND NOT EXISTS (SELECT 1 FROM interventions_recordgrant g WHERE g.content_object_id = $1);
     END IF;
     RETURN found_record.owner_unit_id = reader_unit() AND found_record.case_id = $2 AND reader_is_seated($2)
@@ -327,14 +327,17 @@ GRANT SELECT ON interventions_visible_accessevent TO {APP};
 
 # What the reader holds, once for all policies. The views run as their owner, so that a policy asks the tables and not
 # the policies on them; they tell nobody more than what is theirs.
+LIVE = "{0}.valid_from <= statement_timestamp() AND ({0}.valid_until IS NULL OR {0}.valid_until > statement_timestamp())"
 HELD = f"""
 CREATE VIEW reader_seat WITH (security_barrier) AS
-    SELECT case_id FROM interventions_seat
-    WHERE user_id = (SELECT reader_id()) AND unit_id = (SELECT reader_unit())
-      AND valid_from <= statement_timestamp() AND (valid_until IS NULL OR valid_until > statement_timestamp());
+    SELECT s.case_id, at_work.group_id
+    FROM reader_at_work() at_work
+    JOIN interventions_seat s ON s.user_id = at_work.user_id AND s.unit_id = at_work.unit_id
+    WHERE {LIVE.format("s")};
 CREATE VIEW reader_grant WITH (security_barrier) AS
-    SELECT content_object_id AS record_id FROM interventions_recordgrant
-    WHERE group_id = (SELECT reader_group()) AND (valid_until IS NULL OR valid_until > statement_timestamp());
+    SELECT g.content_object_id AS record_id
+    FROM reader_at_work() at_work JOIN interventions_recordgrant g ON g.group_id = at_work.group_id
+    WHERE g.valid_until IS NULL OR g.valid_until > statement_timestamp();
 REVOKE ALL ON reader_seat, reader_grant FROM PUBLIC;
 GRANT SELECT ON reader_seat, reader_grant TO {APP};
 -- Where a person works follows from who it is; without this the planner takes the two for unrelated.
@@ -351,11 +354,6 @@ DROP VIEW reader_seat;
 def seated(case_column: str) -> str:
     """The reader holds a live seat in the case that this column names."""
     return f"EXISTS (SELECT 1 FROM reader_seat held WHERE held.case_id = {case_column} OFFSET 0)"
-
-
-def granted(record_column: str) -> str:
-    """The reader's unit holds a live grant on the record that this column names."""
-    return f"EXISTS (SELECT 1 FROM reader_grant held WHERE held.record_id = {record_column} OFFSET 0)"
 
 
 LEADS = "lead_unit_id = (SELECT reader_unit()) AND reader_is_seated(id)"
@@ -388,11 +386,13 @@ class Migration(migrations.Migration):
                 f"status = 'closed' AND {LEADS}",
             ),
         ),
-        # A seat is not backdated, and is ended at once or not at all: never revived, prolonged or ended in the past.
+        # One's own need no search for themselves. A seat is not backdated, and is ended at once or not at all: never revived, prolonged or ended in the past.
         wall(
             "interventions_seat",
             rights="SELECT, INSERT, UPDATE (valid_until)",
-            select=seated("interventions_seat.case_id"),
+            select="CASE WHEN (user_id, unit_id) = (SELECT w.user_id, w.unit_id FROM reader_at_work() w) AND "
+            + LIVE.format("interventions_seat")
+            + f" THEN true ELSE {seated('interventions_seat.case_id')} END",
             insert="seated_by_id = (SELECT reader_id()) AND valid_from >= transaction_timestamp()"
             " AND reader_may_seat(case_id, user_id, unit_id)",
             update=(
@@ -405,7 +405,9 @@ class Migration(migrations.Migration):
         wall(
             "interventions_record",
             rights="SELECT, INSERT",
-            select=f"{seated('interventions_record.case_id')} AND {granted('interventions_record.id')}",
+            # A live seat in the case and a live grant to the unit, both.
+            select=f"{seated('interventions_record.case_id')} AND EXISTS (SELECT 1 FROM reader_grant held"
+            " WHERE held.record_id = interventions_record.id OFFSET 0)",
             insert="owner_unit_id = (SELECT reader_unit()) AND created_by_id = (SELECT reader_id())"
             " AND reader_is_seated(case_id)",
         ),
@@ -418,8 +420,10 @@ class Migration(migrations.Migration):
         wall(
             "interventions_recordgrant",
             rights="SELECT, INSERT, DELETE",
-            select=f"{seated('interventions_recordgrant.case_id')} AND CASE WHEN group_id = (SELECT reader_group())"
-            " THEN true ELSE reader_owns_record(content_object_id) END",
+            # The unit's own, and where it owns the record, everyone's.
+            select="EXISTS (SELECT 1 FROM reader_seat held WHERE held.case_id = interventions_recordgrant.case_id"
+            " AND (held.group_id = interventions_recordgrant.group_id"
+            " OR reader_owns_record(interventions_recordgrant.content_object_id)) OFFSET 0)",
             insert="reader_may_grant(content_object_id, case_id, group_id, disclosure_id, valid_until)",
             delete="disclosure_id IS NOT NULL AND reader_owns_record(content_object_id)",
         ),

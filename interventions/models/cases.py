@@ -7,11 +7,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Employment, Method, Unit, User
 from groups.ordering import swedish
+from interventions.models.holding import seat_holds
 from samverkan.reader import CaseData
 
 
@@ -25,7 +25,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.is_active or user.unit_id is None:
             return self.none()
         return self.filter(
-            live("seats__"),
+            seat_holds("seats__"),
             seats__user=user.pk,
             seats__unit=user.unit_id,
             seats__case_opened_at=F("opened_at"),
@@ -49,7 +49,7 @@ class Case(CaseData, models.Model):
         Method, models.PROTECT, verbose_name=_("method"), null=True, blank=True, related_name="+"
     )
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, db_index=False)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 
@@ -66,7 +66,6 @@ class Case(CaseData, models.Model):
                 condition=Q(status="closed", closed_at__isnull=False) | Q(status="active", closed_at=None),
             ),
         ]
-        indexes = [models.Index(fields=["-opened_at", "-id"], name="case_newest")]
 
     def __str__(self) -> str:
         return self.reference
@@ -92,16 +91,10 @@ def _work_behind_seat() -> models.QuerySet[Employment]:
     return Employment.objects.live().filter(user=OuterRef("user"), unit=OuterRef("unit"))
 
 
-def live(prefix: str = "") -> Q:
-    """The condition for a seat to have begun and not ended; ``prefix`` walks a relation, such as ``"seats__"``."""
-    not_over = Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gt": Now()})
-    return not_over & Q(**{f"{prefix}valid_from__lte": Now()})
-
-
 class SeatQuerySet(models.QuerySet["Seat"]):
     def live(self) -> "SeatQuerySet":
         """Begun and not ended."""
-        return self.filter(live())
+        return self.filter(seat_holds())
 
     def in_force(self) -> "SeatQuerySet":
         """Live, and held by somebody who may sign in and still works at the seat's unit: those who really see."""
@@ -142,11 +135,13 @@ class Seat(CaseData, models.Model):
         db_index=False,
     )
     case_opened_at = models.DateTimeField(editable=False)
-    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="seats")
+    user = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("person"), related_name="seats", db_index=False
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="+")
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
-    seated_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    seated_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, db_index=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -179,8 +174,15 @@ class Seat(CaseData, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "unit", "-case_opened_at", "-case"], name="seat_held_by"),
-            models.Index(fields=["case", "user", "unit"], name="seat_of_case"),
+            # Both carry all that a list and the wall ask of a seat, so that the table itself is left alone.
+            models.Index(
+                name="seat_held_by",
+                fields=["user", "unit", "-case_opened_at", "-case"],
+                include=["valid_from", "valid_until"],
+            ),
+            models.Index(
+                name="seat_of_case", fields=["case", "user", "unit"], include=["valid_from", "valid_until"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,23 +6,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
 
 from groups.models import Unit, User
-from interventions.models.cases import Case, Seat
+from interventions.models.cases import Case
+from interventions.models.holding import grant_holds, seated_in
 from samverkan.reader import CaseData
-
-
-class Probe(Exists):
-    """An EXISTS that PostgreSQL asks of each row that is left, in their order, and does not turn into a join.
-
-    It takes seats and grants for unrelated, finds that hardly a row would be left of both, and would sort them all.
-    """
-
-    template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -33,10 +24,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """
         if not user.is_active or user.unit is None:
             return self.none()
-        seats = Seat.objects.live().held_by(user).filter(case=OuterRef("case"))
         return self.filter(
-            Probe(seats),
-            grants_live("grants__"),
+            seated_in("case", user_id=user.pk, unit_id=user.unit.pk),
+            grant_holds("grants__"),
             grants__group=user.unit.group_id,
             grants__case=F("case"),
             grants__record_created_at=F("created_at"),
@@ -58,7 +48,9 @@ class Record(CaseData, models.Model):
         REPORTED = "reported", _("Reported by someone")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("case"), related_name="records")
+    case = models.ForeignKey(
+        Case, models.PROTECT, verbose_name=_("case"), related_name="records", db_index=False
+    )
     owner_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("owning unit"), related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOTE)
     statement = models.CharField(
@@ -68,7 +60,7 @@ class Record(CaseData, models.Model):
         help_text=_("Facts are kept apart from assessments and from what others have said (2018:1177 2:10)."),
     )
     occurred_on = models.DateField(_("date of the event"))
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, db_index=False)
     created_at = models.DateTimeField(_("written"))
 
     objects = RecordQuerySet.as_manager()
@@ -83,7 +75,6 @@ class Record(CaseData, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "-id"], name="record_newest"),
             models.Index(fields=["case", "-created_at"], name="record_of_case"),
         ]
 
@@ -118,14 +109,9 @@ class Note(CaseData, models.Model):
         return str(self.pk)
 
 
-def grants_live(prefix: str = "") -> Q:
-    """The condition for a grant to hold now; ``prefix`` walks a relation."""
-    return Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gt": Now()})
-
-
 class RecordGrantQuerySet(models.QuerySet["RecordGrant"]):
     def live(self) -> "RecordGrantQuerySet":
-        return self.filter(grants_live())
+        return self.filter(grant_holds())
 
     def held_by(self, user: User) -> "RecordGrantQuerySet":
         """Grants of the unit where the person works today."""
@@ -146,7 +132,7 @@ class RecordGrant(CaseData, GroupObjectPermissionBase):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    group = models.ForeignKey(Group, models.PROTECT)
+    group = models.ForeignKey(Group, models.PROTECT, db_index=False)
     content_object = models.ForeignKey(
         Record,
         models.PROTECT,
@@ -180,8 +166,13 @@ class RecordGrant(CaseData, GroupObjectPermissionBase):
             models.UniqueConstraint(fields=["group", "content_object"], name="grant_once"),
         ]
         indexes = [
-            models.Index(fields=["content_object", "group"], name="grant_of_record"),
-            models.Index(fields=["group", "-record_created_at", "-content_object"], name="grant_held_by"),
+            # As with seats, all that is asked of a grant.
+            models.Index(name="grant_of_record", fields=["content_object", "group"], include=["valid_until"]),
+            models.Index(
+                name="grant_held_by",
+                fields=["group", "-record_created_at", "-content_object"],
+                include=["case", "valid_until"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -116,7 +116,7 @@ def test_policies_ask_who_reads_once_a_statement():
         "SELECT tablename, qual FROM pg_policies WHERE cmd = 'SELECT' AND tablename LIKE 'interventions%%'"
     ):
         # Each stands in a sub-select of its own, on no column: PostgreSQL asks it once and keeps the answer.
-        bare = re.sub(r"SELECT reader_unit\(\) AS reader_unit|FROM reader_at_work\(\) at_work\(", "", text)
+        bare = re.sub(r"SELECT reader_unit\(\) AS reader_unit|FROM reader_at_work\(\) w\(", "", text)
         assert not re.search(r"reader_(id|unit|at_work)\(", bare), table
         assert text.count("EXISTS") == text.count("OFFSET 0"), table
 

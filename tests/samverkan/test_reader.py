@@ -71,8 +71,6 @@ def test_padded_keys_are_those_of_hmac(key):
         lambda: reader.token(42).upper(),
         lambda: " " + reader.token(42),
         lambda: reader.token(42) + "\n",
-        lambda: signed(f"-1.{in_an_hour()}", settings.READER_KEY),
-        lambda: signed(f"99999999999999999999.{in_an_hour()}", settings.READER_KEY),
         lambda: "42' OR '1'='1",
     ],
 )
