@@ -23,6 +23,9 @@ from tests.cast import Cast, make_cast
 from tests.post import Postbox
 from tests.post import postbox as smtp_server
 
+# Playwright's event loop stays on the main thread after the browser tests; ours use the database from there all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 #: What a marker needs, and how a newcomer gets it.
