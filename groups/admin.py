@@ -1,5 +1,7 @@
 """The administration: who works where, who sits where, and under what. Nothing of meetings, nothing of cases."""
 
+import contextlib
+import uuid
 from typing import Any
 
 from allauth.account.admin import EmailAddress
@@ -13,6 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -44,6 +47,7 @@ from groups.models import (
     Unit,
     User,
 )
+from samverkan import mail
 from groups.models.people import employed_today
 from samverkan.reader import reading_as
 
@@ -184,6 +188,24 @@ class UserAdmin(LastingAdmin):
         # There is one kind of administrator: of everything here, and of nothing else.
         obj.is_superuser = obj.is_staff
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            self._tell_former_address(obj, form.initial["email"])
+
+    @staticmethod
+    def _tell_former_address(user: User, former: str) -> None:
+        """Whoever signs in with an address hears there that it was taken from them, and can say that it was wrong."""
+        with translation.override(user.language):
+            change = _("An administrator has changed the e-mail address with which you sign in.")
+        with contextlib.suppress(
+            OSError
+        ):  # a post office that is closed must not keep an old address in force
+            mail.send(
+                "account_changed",
+                to=former,
+                language=user.language,
+                context={"change": change, "at": timezone.now()},
+                key=f"address:{user.pk}:{uuid.uuid4()}",
+            )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -96,6 +96,11 @@ class PersonForm(forms.ModelForm):
         administers = data.get("is_staff") and data.get("is_active")
         if data.get("is_staff") and data.get("is_log_reviewer"):
             self.add_error("is_log_reviewer", _("A log reviewer cannot be an administrator as well."))
+        if data.get("send_link") and self.instance.pk and "email" in self.changed_data:
+            self.add_error(
+                "send_link",
+                _("Save the new address first; the person is told at the old one. Then mail the link."),
+            )
         if not administers and self._is_last_administrator():
             self.add_error(
                 "is_staff", _("This is the last administrator. Give somebody else the task first.")

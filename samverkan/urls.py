@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from samverkan import site
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("groups/", include("groups.urls")),
     path("cases/", include("interventions.urls")),
     path("account/", include("samverkan.accounts_urls")),
+    # The administration has no password page of its own: the account's tells the person and ends other sessions.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("language/", site.language, name="language"),
     path("healthz", site.healthz, name="healthz"),

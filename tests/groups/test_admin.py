@@ -392,3 +392,25 @@ def test_lists_ask_as_often_for_one_row_as_for_several(
     for words in (one, many):
         with django_assert_num_queries(queries):
             desk.get(url(model, "changelist"), {"q": words})
+
+
+def test_a_changed_address_is_told_at_the_old_one(cast, signed_in, postbox):
+    """Taking over an account by its address does not pass in silence, and not in one save with a new link."""
+    browser = signed_in(cast.administrator)
+    address = reverse("admin:groups_user_change", args=[cast.case_worker.pk])
+    form = browser.get(address).context["adminform"].form
+    inlines = {
+        f"{formset.formset.prefix}-{name}": value
+        for formset in browser.get(address).context["inline_admin_formsets"]
+        for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
+    }
+    typed = {name: "on" if value is True else value for name, value in form.initial.items() if value}
+    typed = typed | inlines | {"email": "thief@example.org"}
+
+    refused = browser.post(address, typed | {"send_link": "on"})
+    accepted = browser.post(address, typed)
+
+    assert refused.status_code == 200 and accepted.status_code == 302
+    assert [letter["To"] for letter in postbox.mails()] == ["case-worker@example.org"]
+    cast.case_worker.refresh_from_db()
+    assert cast.case_worker.email == "thief@example.org"
