@@ -35,8 +35,10 @@ def main() -> int:
 
 def _figures(small: bool) -> Iterator[Figure]:
     # Imported when Django is set up.
-    from tests.benchmarks import pages
+    from tests.benchmarks import pages, papers, posts
 
+    yield from papers.figures(rounds=10 if small else 40)
+    yield from posts.figures(mails=60 if small else 400)
     yield from pages.figures(rounds=25 if small else 100)
     if not small:
         for line in pages.server_times():

@@ -32,6 +32,8 @@ INSERT INTO groups_employment (user_id, unit_id, title, valid_from)
     SELECT i, CASE WHEN i <= 4 THEN i ELSE 5 + i % 46 END, 'Title', DATE '2020-01-01' FROM generate_series(1, 510) i;
 INSERT INTO groups_user_groups (user_id, group_id)
     SELECT e.user_id, u.group_id FROM groups_employment e JOIN groups_unit u ON u.id = e.unit_id;
+SELECT setval(pg_get_serial_sequence(name, 'id'), 10000)
+    FROM unnest(ARRAY['groups_agency', 'auth_group', 'groups_unit', 'groups_user']) name;
 """
 
 CASES = """

@@ -106,7 +106,7 @@ def _figures(listed: List, reader: str, user: User, rounds: int) -> Iterator[Fig
     best = list(listed.ideal.values())[trial.index(min(trial))]
     own, ideal = alternate(rounds, _ours(listed, user, whole=True), _ideal(listed, user, best, whole=True))
     rows, ideal_rows = alternate(rounds, ours, _ideal(listed, user, best))
-    own_again, guardian = alternate(max(rounds // 10, 3), ours, guardians)
+    own_again, guardian = alternate(max(rounds // 4, 7), ours, guardians)
     yield Figure(
         f"{listed.name}, reader of {reader}: page / ideal SQL",
         own / ideal,
