@@ -47,8 +47,8 @@ from groups.models import (
     Unit,
     User,
 )
-from samverkan import mail
 from groups.models.people import employed_today
+from samverkan import mail
 from samverkan.reader import reading_as
 
 admin.site.site_title = admin.site.site_header = _("Samverkan – administration")
