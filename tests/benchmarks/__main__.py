@@ -38,8 +38,8 @@ def _figures(small: bool) -> Iterator[Figure]:
     from tests.benchmarks import pages, papers, posts
 
     yield from papers.figures(rounds=10 if small else 40)
-    yield from posts.figures(mails=60 if small else 400)
-    yield from pages.figures(rounds=25 if small else 100)
+    yield from posts.figures(mails=200 if small else 400)
+    yield from pages.figures(rounds=20 if small else 100)
     if not small:
         for line in pages.server_times():
             print(line)

@@ -18,14 +18,14 @@ BROAD, TYPICAL = 0.35, 0.04
 
 PEOPLE = """
 INSERT INTO groups_agency (id, key, name, short_name, kind, registry_prefix)
-    SELECT i, 'agency-' || i, 'Agency ' || i, '', 'authority', '' FROM generate_series(1, 10) i;
+    SELECT i, 'party-' || i, 'Agency ' || i, '', 'authority', '' FROM generate_series(1, 10) i;
 INSERT INTO auth_group (id, name) SELECT 1000 + i, 'unit:' || i FROM generate_series(1, 50) i;
 INSERT INTO groups_unit (id, agency_id, name, branch, group_id)
     SELECT i, 1 + i % 10, 'Unit ' || i, CASE WHEN i % 2 = 0 THEN 'social' ELSE 'police' END, 1000 + i
     FROM generate_series(1, 50) i;
 INSERT INTO groups_user (id, password, is_superuser, email, name, phone, language, is_active, is_staff,
         is_log_reviewer, created_at)
-    SELECT i, '!', false, 'person-' || i || '@example.org', 'Person ' || i, '', 'sv', true, false, false, now()
+    SELECT i, '!', false, 'reader-' || i || '@example.org', 'Person ' || i, '', 'sv', true, false, false, now()
     FROM generate_series(1, 510) i;
 -- The readers work at units of their own; the rest at the other forty-six.
 INSERT INTO groups_employment (user_id, unit_id, title, valid_from)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -29,7 +30,8 @@ def figures(mails: int) -> Iterator[Figure]:
         with _postbox(wait) as port:
             _plan(recipients)
             ours = mails / _workers(port)
-            bare = mails / seconds(lambda port=port: _bare(port, recipients))  # type: ignore[misc]
+            some = recipients[:60]
+            bare = len(some) / seconds(partial(_bare, port, some))
         answering = (
             f"a server that takes {wait * 1000:.0f} ms" if wait else "one that answers at once (no goal)"
         )
