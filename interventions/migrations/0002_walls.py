@@ -396,8 +396,7 @@ class Migration(migrations.Migration):
             insert="seated_by_id = (SELECT reader_id()) AND valid_from >= transaction_timestamp()"
             " AND reader_may_seat(case_id, user_id, unit_id)",
             update=(
-                "reader_leads(case_id)"
-                " AND (valid_until IS NULL OR valid_until > statement_timestamp())",
+                "reader_leads(case_id) AND (valid_until IS NULL OR valid_until > statement_timestamp())",
                 "reader_leads(case_id)"
                 " AND valid_until BETWEEN transaction_timestamp() AND statement_timestamp()",
             ),
