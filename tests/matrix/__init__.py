@@ -1,0 +1,23 @@
+"""The rows of the matrix, by subject. A module of rows has ``ROWS`` and, where its addresses name something, a
+``furnish(world)`` that makes it as the owner; modules furnish in the order of this list."""
+
+from types import ModuleType
+
+from tests.matrix import rows_cases, rows_meetings, rows_own, rows_structure
+from tests.matrix.world import Row, World
+
+MODULES: list[ModuleType] = [
+    rows_structure,
+    rows_meetings,
+    rows_own,
+    rows_cases,
+]
+ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
+
+
+def furnish(world: World) -> World:
+    """Make one of each thing that an address can name."""
+    for module in MODULES:
+        if hasattr(module, "furnish"):
+            module.furnish(world)
+    return world

@@ -1,0 +1,16 @@
+"""The start page and what belongs to oneself."""
+
+from tests.matrix.world import EVERYONE, STEERING, WRITERS, Row
+
+ROWS = [
+    Row("today", {200: EVERYONE}),
+    Row("actions", {200: EVERYONE}),
+    Row(
+        "action_finish",
+        {302: {"traffic"} | WRITERS, 403: STEERING - {"traffic"} - WRITERS},
+        "post",
+        arguments=lambda world: {"pk": world.action.pk},
+    ),
+    Row("language", {302: EVERYONE}, "post", data=lambda world: {"language": "en", "next": "/"}, nobody=302),
+    Row("healthz", {200: EVERYONE}, nobody=200),
+]
