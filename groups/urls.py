@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from groups import views
+from groups.views import structure
 
 urlpatterns = [
-    path("", views.structure, name="structure"),
-    path("<slug:key>/", views.body, name="body"),
-    path("<slug:key>/members/add/", views.add_member, name="member_add"),
+    path("", structure.structure, name="structure"),
+    path("<slug:key>/", structure.body, name="body"),
+    path("<slug:key>/members/add/", structure.add_member, name="member_add"),
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from groups.admin import StructureAdmin
+from groups.admin.base import StructureAdmin
 from groups.admin_forms import BesideForm
 from groups.models import Unit
 from interventions.importing import BRANCHES

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from groups.models import Unit, User
+from groups.signed_in import me
 from interventions import audiences, disclosures
 from interventions import cases as verbs
 from interventions.forms import ConfirmForm, NoteForm, OpenCaseForm, RevokeForm, SeatForm, today
@@ -39,7 +40,7 @@ Act = AccessEvent.Act
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Reference, status, lead unit, day and part: a compilation carries nothing more (2001:454 § 7 a)."""
-    user = _me(request)
+    user = me(request)
     rows = Case.objects.visible_to(user).select_related("lead_unit__agency")
     shown = keyset.newest(rows, moment="opened_at", before=request.GET.get("before", ""))
     if shown.rows:
@@ -54,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     if not verbs.may_open(user):
         raise PermissionDenied(_("Only social services can open a case."))
     form = OpenCaseForm(_sent(request), by=user)
@@ -66,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "view", pk)
     acts = found.acts_of(user)
     rows = Record.objects.visible_to(user).filter(case=found).select_related("owner_unit__agency", "note")
@@ -92,7 +93,7 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, pk: uuid.UUID, record: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "view", pk)
     rows = Record.objects.visible_to(user).select_related("owner_unit__agency", "note", "created_by")
     one = get_for(user, rows, pk=record, case=found)
@@ -104,7 +105,7 @@ def record(request: HttpRequest, pk: uuid.UUID, record: uuid.UUID) -> HttpRespon
 
 
 def new_note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "write", pk)
     form = NoteForm(_sent(request), initial=today())
     if form.is_valid() and _done(form, lambda: write_note(found, by=user, **form.cleaned_data)):
@@ -117,7 +118,7 @@ def new_note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "close", pk)
     form = ConfirmForm(_sent(request))
     if form.is_valid() and _done(form, lambda: verbs.close_case(found, by=user)):
@@ -127,7 +128,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def new_seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "seat", pk)
     form = SeatForm(_sent(request), case=found, by=user)
     if form.is_valid() and _done(form, lambda: verbs.seat(found, form.cleaned_data["user"], by=user)):
@@ -137,7 +138,7 @@ def new_seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def end_seat(request: HttpRequest, pk: uuid.UUID, seat: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "seat", pk)
     given = get_for(user, Seat.objects.visible_to(user).live().with_people(), pk=seat, case=found)
     form = ConfirmForm(_sent(request))
@@ -150,7 +151,7 @@ def end_seat(request: HttpRequest, pk: uuid.UUID, seat: uuid.UUID) -> HttpRespon
 
 
 def disclose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "disclose", pk)
     steps = Steps(found, by=user, data=_sent(request), chosen=request.GET.get("record", ""))
     if steps.confirmed:
@@ -177,7 +178,7 @@ def disclose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def disclosure(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "view", pk)
     made = get_for(user, _ledger(user), pk=disclosure, case=found)
     access_log.record(user, Act.READ, Disclosure, [made.pk], case_id=found.pk)
@@ -186,7 +187,7 @@ def disclosure(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> Ht
 
 
 def revoke(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _case(user, "view", pk)
     made = get_for(user, _ledger(user), "revoke", pk=disclosure, case=found)
     form = RevokeForm(_sent(request))
@@ -205,7 +206,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpRe
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """The newest of the access log, for log reviewers: who did what, where and when, and nothing of what it said."""
-    user = _me(request)
+    user = me(request)
     if not user.is_log_reviewer:
         raise NotVisible(AccessEvent, {})
     rows = VisibleAccessEvent.objects.visible_to(user).select_related("actor", "unit__agency")
@@ -221,13 +222,6 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 _SECTION = {"section": "cases"}
-
-
-def _me(request: HttpRequest) -> User:
-    """The signed-in person; nobody else gets past LoginRequiredMiddleware."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

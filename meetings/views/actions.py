@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from groups.models import User
+from groups.signed_in import me
 from meetings.actions import finish as finish_action
 from meetings.models import ActionItem
 from samverkan.access import get_for
@@ -21,8 +21,7 @@ RECENTLY = timedelta(days=30)
 @require_safe
 def actions(request: HttpRequest) -> HttpResponse:
     """Mine, then those that colleagues at my agency answer for by name, then what was done lately."""
-    user = request.user
-    assert isinstance(user, User)
+    user = me(request)
     mine = ActionItem.objects.visible_to(user).mine(user).with_place()
     ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place()
     done = ActionItem.objects.visible_to(user).done_since(timezone.now() - RECENTLY)
@@ -38,8 +37,7 @@ def actions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = me(request)
     action = get_for(
         user, ActionItem.objects.visible_to(user).select_related("item__meeting"), "finish", pk=pk
     )

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from groups.models import User
+from groups.signed_in import me
 from meetings.answers import answer_invitation, invitation_behind
 from meetings.forms_calling import AnswerForm
 from meetings.models import Invitation, Meeting
@@ -38,8 +38,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signed_in(request: HttpRequest, pk: int) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = me(request)
     found = get_for(user, Meeting, pk=pk)
     mine = Invitation.objects.visible_to(user).select_related(
         "meeting__body", "meeting__room__premises", "user"

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import Agency, Body, User
+from groups.signed_in import me
 from meetings import agendas, calling
 from meetings import calendar as ics
 from meetings.forms_calling import ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
@@ -42,7 +43,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     """What comes, then what has been, newest first and paged by key."""
-    user = _me(request)
+    user = me(request)
     rows = Meeting.objects.visible_to(user).with_place().prefetch_related(_my_answer(user))
     bodies = list(Body.objects.visible_to(user).in_order())
     chosen = next((body for body in bodies if body.key == request.GET.get("body")), None)
@@ -62,7 +63,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 @form_methods
 def new(request: HttpRequest) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     form = NewMeetingForm(_sent(request), user=user, initial=_asked(request, "body", "audience"))
     if not form.bodies:
         raise PermissionDenied("This person calls no body's meetings.")
@@ -78,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "view", pk)
     acts = found.acts_of(user)
     viewers = viewers_of(found)
@@ -102,7 +103,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def who(request: HttpRequest, pk: int) -> HttpResponse:
     """“Who sees this, and why?”: every person and the membership behind, for the meeting and its narrowed items."""
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "view", pk)
     viewers = viewers_of(found)
     narrow = [
@@ -117,7 +118,7 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "call", pk)
     form = EditMeetingForm(_sent(request), user=user, meeting=found, initial=_asked(request, "audience"))
     if form.is_valid() and _done(form, lambda: calling.change_meeting(found, by=user, **form.cleaned_data)):
@@ -130,7 +131,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows who will be called before anybody is."""
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "call", pk)
     recipients = list(calling.invited_to(found.body).with_workplaces())
     form = ConfirmForm(_sent(request))
@@ -148,7 +149,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "call", pk)
     form = ConfirmForm(_sent(request))
     if form.is_valid() and _carried_out(form, lambda: calling.cancel_meeting(found, by=user)):
@@ -160,7 +161,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _meeting(_me(request), "view", pk)
+    found = _meeting(me(request), "view", pk)
     response = HttpResponse(
         ics.publication(found), content_type="text/calendar; charset=utf-8; method=PUBLISH"
     )
@@ -170,7 +171,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def new_item(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _meeting(user, "call", pk)
     form = ItemForm(_sent(request), user=user, meeting=found, initial=_asked_audience(request))
     if form.is_valid() and _done(form, lambda: agendas.add_item(found, by=user, **form.cleaned_data)):
@@ -182,7 +183,7 @@ def new_item(request: HttpRequest, pk: int) -> HttpResponse:
 @form_methods
 def edit_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Saves the item, or takes it off the agenda where the button for that was used."""
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     if "remove" in request.POST:
         return _back(request, pk, lambda: agendas.remove_item(found, by=user))
@@ -197,7 +198,7 @@ def edit_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_POST
 def move_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     up = request.POST.get("direction") == "up"
     moved = _back(request, pk, lambda: agendas.move_item(found, up=up, by=user))
@@ -205,11 +206,6 @@ def move_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     found.refresh_from_db(fields=["position"])
     moved["Location"] += f"#item-{found.position}"
     return moved
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _meeting(user: User, act: str, pk: int) -> Meeting:

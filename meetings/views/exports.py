@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from groups.models import User
+from groups.signed_in import me
 from meetings.exports import MAKERS, file_for
 from meetings.models import Minutes
 from samverkan.access import get_for
@@ -14,8 +14,7 @@ from samverkan.access import get_for
 def minutes_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     if file_format not in MAKERS:
         raise Http404("No such page.")
-    user = request.user
-    assert isinstance(user, User)
+    user = me(request)
     rows = Minutes.objects.visible_to(user).select_related(
         "meeting__body", "meeting__agreement", "meeting__room__premises"
     )

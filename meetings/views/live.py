@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import User
+from groups.signed_in import me
 from meetings import live as verbs
 from meetings.forms_calling import ConfirmForm
 from meetings.forms_live import DeskForm, TickForm
@@ -28,7 +29,7 @@ _SECTION = {"section": "meetings"}
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The first item that has not been treated; before the meeting the button that opens it."""
-    user = _me(request)
+    user = me(request)
     meeting = _meeting(user, pk)
     if meeting.status == Meeting.Status.CALLED:
         context = {
@@ -47,7 +48,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     meeting = _meeting(user, pk)
     try:
         verbs.open_meeting(meeting, by=user)
@@ -59,7 +60,7 @@ def open_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Saves everything typed; ``next`` goes on to the next item and leaves this one noted."""
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     if request.method != "POST":
         if not _writable(found.meeting):
@@ -85,7 +86,7 @@ def agree(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_POST
 def remove_decision(request: HttpRequest, pk: int, item: int, decision: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     row = get_for(
         user, Decision.objects.visible_to(user).select_related("item__meeting"), pk=decision, item=found
@@ -98,7 +99,7 @@ def remove_decision(request: HttpRequest, pk: int, item: int, decision: int) -> 
 
 @require_POST
 def remove_action(request: HttpRequest, pk: int, item: int, action: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     row = get_for(
         user, ActionItem.objects.visible_to(user).select_related("item__meeting"), pk=action, item=found
@@ -112,7 +113,7 @@ def remove_action(request: HttpRequest, pk: int, item: int, action: int) -> Http
 @require_POST
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's attendance; with htmx the column alone comes back, so that what is being typed stays."""
-    user = _me(request)
+    user = me(request)
     meeting = _meeting(user, pk)
     form = TickForm(request.POST, meeting=meeting, user=user)
     if form.is_valid():
@@ -129,7 +130,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing, then the end."""
-    user = _me(request)
+    user = me(request)
     meeting = _meeting(user, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(form, lambda: verbs.hold(meeting, by=user)):
@@ -154,18 +155,13 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, pk: int, item: int, needed: str) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _item(user, pk, item)
     form = DeskForm(request.POST, item=found, needs=(needed,))
     if _saved(form, by=user):
         _say_saved(request)
         return redirect(f"{_address(found)}#{needed}s")
     return _desk(request, found.meeting, found, form)
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _meeting(user: User, pk: int) -> Meeting:
@@ -268,7 +264,7 @@ def _desk(
     form: DeskForm | None,
     tick: TickForm | None = None,
 ) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     lines = agenda_for(user, meeting)
     viewers = viewers_of(meeting)
     context = _attendance(user, meeting, tick) | {

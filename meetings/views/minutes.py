@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import User
+from groups.signed_in import me
 from meetings import minutes as verbs
 from meetings.forms_live import ReasonForm
 from meetings.live import HERE, missing_agencies, rank
@@ -36,7 +37,7 @@ class Part:
 
 @require_safe
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _minutes(user, "view", pk)
     meeting = found.meeting
     viewers = viewers_of(meeting)
@@ -62,7 +63,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _me(request)
+    user = me(request)
     found = _minutes(user, "write", pk)
     if _done(request, lambda: verbs.submit(found, by=user)):
         messages.success(request, _("The minutes are sent to the chair for approval."))
@@ -72,7 +73,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """For the chair, who sends them back, and for those who write, who take them back; both say why."""
-    user = _me(request)
+    user = me(request)
     found = _minutes(user, "view", pk)
     act = "adjust" if "adjust" in found.acts_of(user) else "write"
     found = _minutes(user, act, pk)
@@ -92,7 +93,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what approval means before it is done, since it cannot be undone."""
-    user = _me(request)
+    user = me(request)
     found = _minutes(user, "adjust", pk)
     if request.method == "POST":
         if _done(request, lambda: verbs.approve(found, by=user)):
@@ -110,11 +111,6 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "sees": sees_minutes(found.meeting),
     }
     return render(request, "meetings/approve.html", context | _SECTION)
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _minutes(user: User, act: str, pk: int) -> Minutes:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
+from groups.signed_in import me
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 
 SHOWN = 5
@@ -20,8 +21,7 @@ SHOWN = 5
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """For everyone who signs in; who sits in no group gets a calm page that says so."""
-    user = request.user
-    assert isinstance(user, User)
+    user = me(request)
     if not user.in_structure:
         return render(request, "meetings/today.html", {"today": timezone.localdate(), "section": "today"})
     coming = list(_coming(user)[: SHOWN + 1])

@@ -1,0 +1,53 @@
+"""Agencies and their units."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from groups.admin.base import LastingAdmin, StructureAdmin
+from groups.admin_forms import (
+    AgencyForm,
+)
+from groups.models import (
+    Agency,
+    Unit,
+)
+
+
+class UnitInline(admin.TabularInline):
+    model = Unit
+    fields = ("name", "branch")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(Agency)
+class AgencyAdmin(StructureAdmin):
+    form = AgencyForm
+    list_display = ("name", "short_name", "kind", "registry_prefix", "valid_from", "valid_to", "successor")
+    list_filter = ("kind",)
+    list_select_related = ("successor",)
+    search_fields = ("name", "short_name", "key")
+    ordering = ("name",)
+    autocomplete_fields = ("successor",)
+    prepopulated_fields = {"key": ("name",)}
+    inlines = (UnitInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "key", "kind", "registry_prefix")}),
+        (_("Validity"), {"fields": ("valid_from", "valid_to", "successor")}),
+    )
+
+
+@admin.register(Unit)
+class UnitAdmin(LastingAdmin):
+    list_display = ("name", "agency", "branch")
+    list_filter = ("branch", ("agency", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("name", "agency__name", "agency__short_name")
+    ordering = ("agency__name", "name")
+    autocomplete_fields = ("agency",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("agency")

@@ -1,0 +1,67 @@
+"""What the pages of the administration share."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, connection, models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from groups.lines import LinesField
+from groups.models import (
+    User,
+)
+from samverkan.reader import reading_as
+
+
+class StructureAdmin(admin.ModelAdmin):
+    """What all of them share: lists that name their rows' relations once, and a deletion that refuses kindly."""
+
+    list_per_page = 50
+    formfield_overrides = {ArrayField: {"form_class": LinesField}}
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuse kindly where something refers to the row, also what is out of the administrator's sight."""
+        try:
+            with reading_as(None), transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except (models.ProtectedError, IntegrityError):
+            messages.error(
+                request, _("It cannot be deleted, since something else refers to it. Let it end instead.")
+            )
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return redirect(name, object_id)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Of what stands in the way, rows of the structure by name; of meetings only the kind, since a decision's or an
+        action's name is what it says."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            found = NestedObjects(using=self.model._default_manager.db)
+            found.collect(objs)
+            protected = sorted({_in_the_way(row) for row in found.protected})
+        return deleted, counts, needed, protected
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """The database checks who refers to the row here and now, not when the request is over."""
+        super().delete_model(request, obj)
+        connection.check_constraints()
+
+
+def _in_the_way(row: models.Model) -> str:
+    if row._meta.app_label != User._meta.app_label:
+        return capfirst(str(row._meta.verbose_name_plural))
+    return f"{capfirst(str(row._meta.verbose_name))}: {row}"
+
+
+class LastingAdmin(StructureAdmin):
+    """Rows that are never deleted, since what was done in their name must still say whose it was."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,46 @@
+"""Bodies and their standard agendas."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from groups.admin.base import StructureAdmin
+from groups.admin.people import MembershipsOfPerson
+from groups.admin_forms import (
+    BodyForm,
+    ByPersonFormSet,
+)
+from groups.models import (
+    Body,
+    StandardAgendaItem,
+)
+
+
+class MembershipsInBody(MembershipsOfPerson):
+    formset = ByPersonFormSet
+    autocomplete_fields = ("user",)
+    fields = ("user", "function", "valid_from", "valid_to", "mandate")
+
+
+@admin.register(Body)
+class BodyAdmin(StructureAdmin):
+    form = BodyForm
+    list_display = ("name", "kind", "parent", "agreement", "cadence")
+    list_filter = ("kind", ("agreement", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("parent", "agreement")
+    search_fields = ("name", "key")
+    ordering = ("name",)
+    autocomplete_fields = ("parent", "agreement", "required_agencies")
+    prepopulated_fields = {"key": ("name",)}
+    inlines = (MembershipsInBody,)
+    fieldsets = (
+        (None, {"fields": ("name", "key", "kind", "agreement", "parent")}),
+        (_("What it is for"), {"fields": ("mandate", "cadence", "required_agencies")}),
+    )
+
+
+@admin.register(StandardAgendaItem)
+class StandardAgendaItemAdmin(StructureAdmin):
+    list_display = ("title", "kind", "position")
+    list_filter = ("kind",)
+    search_fields = ("title",)
+    ordering = ("kind", "position")

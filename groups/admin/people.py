@@ -1,0 +1,152 @@
+"""People: where they work, where they sit, and how they sign in."""
+
+import contextlib
+import uuid
+from typing import Any
+
+from allauth.account.forms import ResetPasswordForm
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from groups.admin.base import LastingAdmin
+from groups.admin_forms import (
+    BesideForm,
+    ByBodyFormSet,
+    PeriodFormSet,
+    PersonForm,
+)
+from groups.models import (
+    Employment,
+    Membership,
+    Unit,
+    User,
+)
+from groups.models.people import employed_today
+from samverkan import mail
+
+
+class UnitChoices:
+    """Names units with their agencies in one query."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "unit":
+            kwargs["queryset"] = Unit.objects.select_related("agency")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class EmploymentInline(UnitChoices, admin.TabularInline):
+    model = Employment
+    form = BesideForm
+    formset = PeriodFormSet
+    autocomplete_fields = ("unit",)
+    extra = 0
+
+
+class MembershipsOfPerson(admin.TabularInline):
+    model = Membership
+    form = BesideForm
+    formset: type[PeriodFormSet] = ByBodyFormSet
+    autocomplete_fields = ("body",)
+    fields = ("body", "function", "valid_from", "valid_to", "mandate")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(LastingAdmin):
+    """People. One who leaves gets a last day and may no longer sign in; the row stays."""
+
+    form = PersonForm
+    list_display = ("name", "email", "workplace", "is_active", "is_staff", "is_log_reviewer")
+    list_filter = (
+        "is_active",
+        "is_staff",
+        "is_log_reviewer",
+        ("employments__unit__agency", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    readonly_fields = ("last_login", "created_at")
+    inlines = (EmploymentInline, MembershipsOfPerson)
+    actions = ("mail_link",)
+    fieldsets = (
+        (None, {"fields": ("name", "email", "phone", "language")}),
+        (_("Signing in"), {"fields": ("is_active", "send_link", "last_login", "created_at")}),
+        (
+            _("Duties"),
+            {
+                "fields": ("is_staff", "is_log_reviewer"),
+                "description": _("What people see follows from their seats, never from these duties."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related(employed_today())
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not by password, whose hash could be found out letter by letter in the address."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("works at"))
+    def workplace(self, user: User) -> str:
+        return str(user.workplace.unit) if user.workplace else "–"
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        # There is one kind of administrator: of everything here, and of nothing else.
+        obj.is_superuser = obj.is_staff
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            self._tell_former_address(obj, form.initial["email"])
+
+    @staticmethod
+    def _tell_former_address(user: User, former: str) -> None:
+        """Whoever signs in with an address hears there that it was taken from them, and can say that it was wrong."""
+        with translation.override(user.language):
+            change = _("An administrator has changed the e-mail address with which you sign in.")
+        with contextlib.suppress(
+            OSError
+        ):  # a post office that is closed must not keep an old address in force
+            mail.send(
+                "account_changed",
+                to=former,
+                language=user.language,
+                context={"change": change, "at": timezone.now()},
+                key=f"address:{user.pk}:{uuid.uuid4()}",
+            )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data["send_link"]:
+            self.mail_link(request, [form.instance])
+
+    @admin.action(description=_("Mail a link to choose a password"))
+    def mail_link(self, request: HttpRequest, people: Any) -> None:
+        """To those who may sign in; a post office that does not answer is said, and changes nothing else."""
+        told = 0
+        for user in people:
+            form = ResetPasswordForm({"email": user.email})
+            if not user.is_active or not form.is_valid():
+                continue
+            try:
+                form.save(request)
+            except OSError:
+                messages.error(
+                    request,
+                    _("The mail to %(address)s could not be sent. Try again in a while.")
+                    % {"address": user.email},
+                )
+                continue
+            told += 1
+        if told:
+            words = ngettext(
+                "A link was mailed to one person.", "A link was mailed to %(count)d people.", told
+            )
+            messages.success(request, words % {"count": told})
