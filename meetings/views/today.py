@@ -13,9 +13,13 @@ from django.views.decorators.http import require_safe
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
+from groups.waiting import Source, Task
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 
 SHOWN = 5
+
+#: Each subject's part of “Waiting for you”; every one asks a number of queries that does not grow with its rows.
+SOURCES: tuple[Source, ...] = ()
 
 
 @require_safe
@@ -76,16 +80,18 @@ def _next(user: User, meeting: Meeting) -> Next:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: invitations to answer, meetings to call and to write, minutes to approve and to send."""
+    """What waits for a person: invitations to answer, meetings to call and to write, minutes to approve and to send, and what other
+    subjects ask for."""
 
     approve: list[Minutes]
     write: list[Meeting]
     call: list[Meeting]
     answer: list[Invitation]
+    tasks: list[Task]
 
     @property
     def count(self) -> int:
-        return len(self.approve) + len(self.write) + len(self.call) + len(self.answer)
+        return len(self.approve) + len(self.write) + len(self.call) + len(self.answer) + len(self.tasks)
 
 
 def _waiting(user: User) -> Waiting:
@@ -111,6 +117,7 @@ def _waiting(user: User) -> Waiting:
             .select_related("meeting__body")
             .order_by("meeting__starts_at")
         ),
+        tasks=[task for source in SOURCES for task in source(user)],
     )
 
 
