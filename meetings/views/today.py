@@ -80,8 +80,8 @@ def _next(user: User, meeting: Meeting) -> Next:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: invitations to answer, meetings to call and to write, minutes to approve and to send, and what other
-    subjects ask for."""
+    """What waits for a person: invitations to answer, meetings to call and to write, minutes to approve and to send,
+    and what other subjects ask for."""
 
     approve: list[Minutes]
     write: list[Meeting]
