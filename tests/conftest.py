@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.client import ClientHandler
+from psycopg import sql
 
 from groups.models import User
 from samverkan import grants, roles
@@ -27,6 +28,9 @@ from tests.post import postbox as smtp_server
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 LEFT_OUT = pytest.StashKey[list[str]]()
+
+#: Any number that nobody else locks (PostgreSQL advisory lock).
+ROLES_LOCK = 2_020_196
 
 #: What a marker needs, and how a newcomer gets it.
 NEEDS = {
@@ -59,9 +63,21 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Make the roles, and let the owner make test databases and become the app role; only here."""
-    settings.DATABASES["default"]["TEST"]["NAME"] = os.environ.get("TEST_DATABASE_NAME", "test_samverkan")
+    """Make the roles, and let the owner make test databases and become the app role; only here.
+
+    Each worker of pytest-xdist has a database of its own; the roles are the server's, so the first one makes them.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = os.environ.get("TEST_DATABASE_NAME", "test_samverkan")
+    settings.DATABASES["default"]["TEST"]["NAME"] = f"{name}_{worker}" if worker else name
     admin = os.environ["DATABASE_ADMIN_URL"]
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [ROLES_LOCK])
+        if not worker or _made_for(server) != os.environ["PYTEST_XDIST_TESTRUNUID"]:
+            _make_roles(server, admin)
+
+
+def _make_roles(server: psycopg.Connection[Any], admin: str) -> None:
     roles.prepare(
         admin,
         {
@@ -70,9 +86,17 @@ def django_db_modify_db_settings() -> None:
             BACKUP: os.environ.get("DATABASE_BACKUP_URL", ""),
         },
     )
-    with psycopg.connect(admin, autocommit=True) as server:
-        server.execute(f"ALTER ROLE {OWNER} CREATEDB")
-        server.execute(f"GRANT {APP} TO {OWNER}")
+    server.execute(f"ALTER ROLE {OWNER} CREATEDB")
+    server.execute(f"GRANT {APP} TO {OWNER}")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    server.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(sql.Identifier(OWNER), sql.Literal(run)))
+
+
+def _made_for(server: psycopg.Connection[Any]) -> str:
+    """The run that the roles were made in."""
+    asked = f"SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = '{OWNER}'"
+    row = server.execute(asked).fetchone()
+    return (row[0] or "") if row else ""
 
 
 @pytest.fixture(scope="session")
