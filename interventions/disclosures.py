@@ -56,39 +56,52 @@ def disclose(
     _check_ground(
         ground, to=to, by=by, reasoning=reasoning, reference=statute_reference, statements=statements
     )
+    made = _write_ledger(
+        case,
+        to=to,
+        ground=ground,
+        by=by,
+        reasoning=reasoning,
+        reference=statute_reference,
+        reservation=reservation,
+    )
+    _open_records(made, records)
+    told = [shown.pk for shown in records]
+    record(by, AccessEvent.Act.DISCLOSE, Record, told, case_id=case.pk, reason=ground.statute)
+    return made
+
+
+def _write_ledger(
+    case: Case, *, to: Unit, ground: LegalGround, by: User, reasoning: str, reference: str, reservation: str
+) -> Disclosure:
     assert by.unit is not None
-    made = Disclosure.objects.create(
+    return Disclosure.objects.create(
         case=case,
         from_unit=by.unit,
         to_unit=to,
         ground=ground,
-        statute_reference=statute_reference.strip(),
+        statute_reference=reference.strip(),
         statements=ground.to_confirm(by.unit),
         reasoning=reasoning.strip(),
         reservation=reservation.strip(),
         decided_by=by,
         decided_at=timezone.now(),
     )
+
+
+def _open_records(made: Disclosure, records: Sequence[Record]) -> None:
+    """Write what was told, and the grants that let the receiving unit see it."""
     permission = view_permission()
     for told in records:
         DisclosedRecord.objects.create(disclosure=made, record=told)
         RecordGrant.objects.create(
             content_object=told,
-            case=case,
+            case_id=made.case_id,
             record_created_at=told.created_at,
-            group=to.group,
+            group=made.to_unit.group,
             permission=permission,
             disclosure=made,
         )
-    record(
-        by,
-        AccessEvent.Act.DISCLOSE,
-        Record,
-        [told.pk for told in records],
-        case_id=case.pk,
-        reason=ground.statute,
-    )
-    return made
 
 
 def check_records(case: Case, records: Sequence[Record], *, to: Unit, by: User) -> None:

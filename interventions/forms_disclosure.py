@@ -199,18 +199,20 @@ class Steps:
             self.form = self._make(self.number)
         self.confirmed = self.number == self.LAST and sent == self.LAST and not back
 
-    def save(self) -> Disclosure:
-        """Write it.
-
-        Raises:
-            ValidationError: as the verb; ``complain`` puts it where it can be mended.
-        """
+    def save(self) -> Disclosure | None:
+        """Write it, if the last button was pressed; None where it was not, or where the verb complained of a step."""
+        if not self.confirmed:
+            return None
         answers = dict(self.answers)
-        return disclosures.disclose(
-            self.case, list(answers.pop("records")), to=answers.pop("to_unit"), by=self.by, **answers
-        )
+        try:
+            return disclosures.disclose(
+                self.case, list(answers.pop("records")), to=answers.pop("to_unit"), by=self.by, **answers
+            )
+        except forms.ValidationError as error:
+            self._complain(error)
+            return None
 
-    def complain(self, error: forms.ValidationError) -> None:
+    def _complain(self, error: forms.ValidationError) -> None:
         """Go back to the step that the verb's complaint speaks of, and put it there."""
         named = set(getattr(error, "error_dict", {}))
         found = [number for number, form in enumerate(self.forms, 1) if named & set(form.fields)]

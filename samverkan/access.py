@@ -35,7 +35,7 @@ class NotAllowed(PermissionDenied):
     def __init__(self, row: models.Model, act: str) -> None:
         super().__init__(f"{act} is not allowed here.")
         self.model = type(row)
-        self.lookup = {"pk": row.pk}
+        self.lookup = {"pk": row.pk, "case": getattr(row, "case_id", None)}
 
 
 def get_for(user: Any, source: type[Row] | models.QuerySet[Row], act: str = "view", **lookup: Any) -> Row:

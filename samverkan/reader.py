@@ -25,7 +25,12 @@ _reader: ContextVar[int | None] = ContextVar("samverkan_reader", default=None)
 
 
 class CaseData:
-    """Marks every model of case data: row-level security must bind the app role on its table (a test looks)."""
+    """Marks every model of case data: row-level security must bind the app role on its table (a test looks).
+
+    ``case_key`` is where a look-up of it names the case, for the log of refusals.
+    """
+
+    case_key = "case"
 
 
 def current() -> int | None:

@@ -53,6 +53,8 @@ class Case(CaseData, models.Model):
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 
+    case_key = "pk"
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:

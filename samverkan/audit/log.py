@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from samverkan.audit.models import AccessEvent
+from samverkan.reader import CaseData
 
 
 def record(
@@ -33,15 +34,20 @@ def record(
     )
 
 
-def record_refusal(actor: Any, model: type[models.Model], lookup: dict[str, Any]) -> None:
-    """Log a row that was asked for and not shown, in a transaction of its own, since the request's is undone."""
-    ids = [value for value in map(_uuid, lookup.values()) if value is not None]
+def record_refusal(actor: Any, model: type[CaseData], lookup: dict[str, Any]) -> None:
+    """Log a row that was asked for and not shown, in a transaction of its own, since the request's is undone.
+
+    The case is the one that was asked for, whether there is such a case or not: its lead unit sees the row in the log,
+    and the person who was refused learns nothing.
+    """
+    asked = _uuid(lookup.get("pk"))
+    case_id = _uuid(lookup.get(model.case_key))
     with transaction.atomic():
-        record(actor, AccessEvent.Act.REFUSED, model, ids)
+        record(actor, AccessEvent.Act.REFUSED, model, [asked] if asked else [], case_id=case_id)
 
 
 def _uuid(value: Any) -> uuid.UUID | None:
     try:
-        return uuid.UUID(str(value))
+        return uuid.UUID(str(getattr(value, "pk", value)))
     except ValueError:
         return None

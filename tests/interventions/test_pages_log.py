@@ -52,7 +52,7 @@ def test_each_page_logs_what_it_showed_and_nothing_else(cast: Cast, signed_in, t
         ("read", "interventions.seat", [told.police_seat.pk])
     ]
     for form in ("note_new", "seat_new", "case_close"):
-        assert logged(worker, told.url(form)) == []
+        assert logged(worker, told.url(form)) == [("read", case, [told.case.pk])], form
     assert logged(worker, reverse("case_new")) == []
 
 
@@ -172,6 +172,26 @@ def test_a_record_may_be_chosen_on_the_way_in(cast: Cast, signed_in, told: Told)
         assert answer.status_code == 200 and "nötväcka" not in answer.content.decode()
 
 
+def test_a_refusal_names_the_case_it_was_in(cast: Cast, signed_in, told: Told):
+    nowhere = make_case(lead=make_user(unit=cast.social_unit))
+    signed_in(cast.stranger).get(told.url("case"))
+    signed_in(cast.unseated_police).get(told.url("record", record=told.kept.pk))
+    signed_in(cast.police).get(told.url("record", record=told.kept.pk))
+    signed_in(cast.police).post(told.url("case_close"))
+    signed_in(cast.police).get(told.url("disclosure_revoke", disclosure=told.disclosure.pk))
+    signed_in(cast.police).get(reverse("record", args=[nowhere.pk, told.shown.pk]))
+
+    rows = AccessEvent.objects.filter(act="refused").order_by("at")
+    assert [(row.actor_id, row.case_id) for row in rows] == [
+        (cast.stranger.pk, told.case.pk),
+        (cast.unseated_police.pk, told.case.pk),
+        (cast.police.pk, told.case.pk),
+        (cast.police.pk, told.case.pk),
+        (cast.police.pk, told.case.pk),
+        (cast.police.pk, nowhere.pk),
+    ]
+
+
 class TestTheLog:
     def test_reviewers_read_who_did_what_and_no_content(self, cast: Cast, signed_in, told: Told):
         signed_in(cast.police).get(told.url("case"))
@@ -193,11 +213,25 @@ class TestTheLog:
     def test_the_lead_unit_sees_who_has_read_its_case_and_no_one_else_does(
         self, cast: Cast, signed_in, told: Told
     ):
-        assert signed_in(cast.police).get(told.url("case")).context["readers"] is None
+        assert signed_in(cast.police).get(told.url("case")).context["log"] is None
 
-        read_by = signed_in(cast.case_worker).get(told.url("case")).context["readers"]
+        read_by = signed_in(cast.case_worker).get(told.url("case")).context["log"]["readers"]
 
         assert [(event.actor, event.unit) for event in read_by] == [(cast.police, cast.youth_unit)]
+
+    def test_the_lead_unit_sees_who_was_refused_and_nobody_else_does(self, cast: Cast, signed_in, told: Told):
+        signed_in(cast.stranger).get(told.url("case"))
+        signed_in(cast.police).get(told.url("record", record=told.kept.pk))
+        make_case(lead=cast.welfare_officer)
+
+        page = signed_in(cast.case_worker).get(told.url("case"))
+
+        assert [event.actor for event in page.context["log"]["refused"]] == [cast.police, cast.stranger]
+        assert cast.stranger.name in page.content.decode()
+        for part in ("police", "welfare_officer"):
+            other = signed_in(getattr(cast, part)).get(told.url("case"))
+            assert other.context["log"] is None
+            assert cast.stranger.name not in other.content.decode()
 
 
 class TestPages:

@@ -308,6 +308,7 @@ def test_a_page_whose_log_row_cannot_be_written_is_not_shown(cast: Cast, signed_
     browser = signed_in(cast.case_worker)
     browser.raise_request_exception = False
     urls = [
+        *told.every_url(),
         reverse("cases"),
         told.url("case"),
         told.url("record", record=told.kept.pk),
