@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from groups.cadence import is_rule
 from groups.facts import Mistakes, Named, Table, check_no_circle, load
+from groups.importing_duties import DutyEntry, check_duties, read_duties, write_duties
 from groups.models import (
     Agency,
     Agreement,
@@ -58,6 +59,7 @@ class StructureFile:
     bodies: list[Entry]
     methods: list[Entry]
     agendas: dict[str, list[str]]
+    duties: list[DutyEntry] = field(default_factory=list)
 
 
 class Report:
@@ -121,6 +123,7 @@ def read_structure(data: Facts) -> StructureFile:
         bodies=_bodies(top),
         methods=_methods(top),
         agendas=_agendas(top),
+        duties=read_duties(top),
     )
     top.finish()
     _check_references(content, mistakes, agencies, agreements)
@@ -278,6 +281,7 @@ def _check_references(content: StructureFile, mistakes: Mistakes, agencies: Name
         agreements.check(mistakes, f"{entry.path}.agreement", entry.lists["agreement"][0])
         for index, key in enumerate(entry.lists["agencies"]):
             agencies.check(mistakes, f"{entry.path}.required_agencies[{index}]", key)
+    check_duties(content.duties, mistakes, {entry.key for entry in content.bodies}, agencies)
     _check_circles(mistakes, content.agencies, "successor", "succeed each other in a circle; break it here.")
     _check_circles(mistakes, content.agreements, "parent", "frame each other in a circle; break it here.")
     _check_one_agreement_a_reference(content, mistakes)
@@ -315,7 +319,13 @@ def write_structure(content: StructureFile) -> Report:
     _write_structure(content.structure, report)
     agencies = _write_agencies(content.agencies, report)
     agreements = _write_agreements(content.agreements, agencies, report)
-    _write_bodies(content.bodies, agencies, agreements, report)
+    bodies = _write_bodies(content.bodies, agencies, agreements, report)
+    write_duties(
+        content.duties,
+        bodies,
+        agencies,
+        lambda model, lookup, facts, kind, name: store(model, lookup, facts, report, kind, name),
+    )
     for entry in content.methods:
         store(Method, {"name": entry.key}, entry.facts, report, "Methods", entry.key)
     for kind, titles in content.agendas.items():
@@ -420,7 +430,7 @@ def _values(row: models.Model, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 def _write_bodies(
     entries: list[Entry], agencies: dict[str, Agency], agreements: dict[str, Agreement], report: Report
-) -> None:
+) -> dict[str, Body]:
     rows = {}
     for entry in entries:
         facts = entry.facts | {"agreement": agreements[entry.lists["agreement"][0]]}
@@ -431,6 +441,7 @@ def _write_bodies(
         if set(rows[entry.key].required_agencies.all()) != wanted:
             rows[entry.key].required_agencies.set(wanted)
             report.note("Bodies", entry.key, "changed")
+    return rows
 
 
 def _write_agenda(kind: str, titles: list[str], report: Report) -> None:

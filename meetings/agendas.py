@@ -16,13 +16,13 @@ def add_item(
     meeting: Meeting,
     *,
     title: str,
-    by: User,
+    by: User | None,
     presenter: str = "",
     minutes_planned: int | None = None,
     audience: str = AgendaItem.Audience.MEETING,
     units: Collection[Unit] = (),
 ) -> AgendaItem:
-    """Add an item last on the agenda.
+    """Add an item last on the agenda; nobody in person where a duty of the year puts itself there.
 
     Raises:
         ValidationError: keyed ``units`` (narrowed without the writer's own unit); without a key when the meeting has
@@ -86,7 +86,7 @@ def move_item(item: AgendaItem, *, up: bool, by: User) -> None:
 
 
 @transaction.atomic
-def remove_item(item: AgendaItem, *, by: User) -> None:
+def remove_item(item: AgendaItem, *, by: User | None) -> None:
     """Take an item off the agenda and close the gap in the numbers.
 
     Raises:
@@ -105,6 +105,6 @@ def _hold(meeting: Meeting) -> None:
         raise ValidationError(_("The agenda can no longer be changed: the meeting has begun."))
 
 
-def _refuse_audience(audience: str, units: Collection[Unit], by: User) -> None:
-    if audience == AgendaItem.Audience.UNITS and by.unit not in units:
+def _refuse_audience(audience: str, units: Collection[Unit], by: User | None) -> None:
+    if audience == AgendaItem.Audience.UNITS and (by is None or by.unit not in units):
         raise ValidationError({"units": _("Your own unit must be among those that see the item.")})

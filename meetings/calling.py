@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from groups.models import Agreement, Body, Room, StandardAgendaItem, User
 from groups.models.people import UserQuerySet
 from meetings.models import AgendaItem, Booking, Invitation, Meeting
+from meetings.placing import place_soon
 from meetings.reminders import drop_waiting, plan_cancellations, plan_invitations
 
 
@@ -54,6 +55,7 @@ def plan_meeting(
         AgendaItem(meeting=meeting, position=position, title=heading.title)
         for position, heading in enumerate(headings, 1)
     )
+    place_soon(meeting.body_id)
     return meeting
 
 
@@ -77,6 +79,7 @@ def change_meeting(meeting: Meeting, *, by: User, **changes: Any) -> Meeting:
     if before.status == Meeting.Status.CALLED and _place_and_time(before) != _place_and_time(meeting):
         _move(meeting, new_time=_time(before) != _time(meeting))
     meeting.save(update_fields=[*changes, "sequence"])
+    place_soon(meeting.body_id)
     return meeting
 
 
@@ -115,6 +118,7 @@ def cancel_meeting(meeting: Meeting, *, by: User) -> None:
     meeting.save(update_fields=["status", "sequence"])
     Booking.objects.filter(meeting=meeting).delete()
     drop_waiting(meeting)
+    place_soon(meeting.body_id)
     if before.status == Meeting.Status.CALLED:
         plan_cancellations(meeting)
 

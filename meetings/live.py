@@ -17,7 +17,17 @@ from django.utils.translation import ngettext
 from groups.models import Agency, Body, Employment, Membership, User
 from groups.models.people import UserQuerySet
 from groups.roles import Function
-from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Invitation, Meeting, Minutes
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    DutyOccurrence,
+    Invitation,
+    Meeting,
+    Minutes,
+)
+from meetings.placing import settle_duties
 
 HERE = (Attendance.Status.PRESENT, Attendance.Status.REMOTE, Attendance.Status.SUBSTITUTE)
 
@@ -239,6 +249,7 @@ def hold(meeting: Meeting, *, by: User) -> None:
     _number_decisions(
         meeting, Decision.objects.filter(item__meeting=meeting).order_by("item__position", "pk")
     )
+    settle_duties(DutyOccurrence.objects.filter(item__meeting=meeting))
 
 
 def _number_decisions(meeting: Meeting, decisions: Iterable[Decision]) -> None:

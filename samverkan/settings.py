@@ -272,6 +272,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(ENVIRONMENT.delivery_scan),
         "options": {"expires": max(1, ENVIRONMENT.delivery_scan - 5)},
     },
+    # Each hour rather than each day: whoever plans a meeting finds the year's duties on its agenda soon.
+    "place-duties": {
+        "task": "meetings.tasks.place_duties",
+        "schedule": schedule(60 * 60),
+        "options": {"expires": 55 * 60},
+    },
     "seal-access-log": {
         "task": "samverkan.audit.tasks.seal",
         "schedule": schedule(60),

@@ -3,6 +3,7 @@
 from groups.models.agencies import Agency, Unit
 from groups.models.agreements import Agreement, AgreementParty, Method, RegistryReference, Structure
 from groups.models.bodies import Body, Membership, StandardAgendaItem
+from groups.models.duties import AnnualDuty, Demand
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
 
@@ -10,7 +11,9 @@ __all__ = [
     "Agency",
     "Agreement",
     "AgreementParty",
+    "AnnualDuty",
     "Body",
+    "Demand",
     "Employment",
     "Membership",
     "Method",

@@ -3,6 +3,7 @@
 from meetings.models.actions import ActionItem
 from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.bookings import Booking
+from meetings.models.duties import DutyOccurrence
 from meetings.models.meetings import Attendance, Invitation, Meeting
 from meetings.models.minutes import Minutes, MinutesFile
 from meetings.models.reminders import Delivery
@@ -14,6 +15,7 @@ __all__ = [
     "Booking",
     "Decision",
     "Delivery",
+    "DutyOccurrence",
     "Invitation",
     "Meeting",
     "Minutes",

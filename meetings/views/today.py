@@ -14,12 +14,13 @@ from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
 from groups.waiting import Source, Task
+from meetings import duties
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 
 SHOWN = 5
 
 #: Each subject's part of “Waiting for you”; every one asks a number of queries that does not grow with its rows.
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (duties.waiting_for,)
 
 
 @require_safe

@@ -23,6 +23,7 @@ from tests.factories import (
 
 #: Everything that the administration holds, and nothing else.
 HELD = {
+    "groups.annualduty",
     "groups.agency",
     "groups.agreement",
     "groups.body",

@@ -1,0 +1,118 @@
+"""Doing the duties of the year: noting how one was done, taking it back, and what waits for who manages a body."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import User
+from groups.roles import MANAGE
+from groups.waiting import Task
+from meetings.models import Decision, DutyOccurrence, Meeting
+from meetings.placing import OVER, in_time, take_off
+
+#: How long before the last day for a meeting its absence is told.
+TOLD = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a duty was done: at least one of these."""
+
+    meeting: Meeting | None = None
+    decision: Decision | None = None
+    link: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def finish_duty(turn: DutyOccurrence, *, done_on: date, evidence: Evidence, by: User) -> None:
+    """Note that a turn of a duty is done, once, and take what is left of it off the agenda.
+
+    Raises:
+        ValidationError: keyed ``done_on`` (a day to come) or ``note`` (no evidence); without a key when it is done already.
+    """
+    stored = _locked(turn, by)
+    if stored.is_done:
+        raise ValidationError(_("This is already done."))
+    if done_on > timezone.localdate():
+        raise ValidationError({"done_on": _("The day has not come yet.")})
+    meeting = evidence.meeting or (evidence.decision.item.meeting if evidence.decision else None)
+    if not (meeting or evidence.link or evidence.note.strip()):
+        raise ValidationError(
+            {"note": _("Say how it was done: a meeting, a decision, a link or a few words.")}
+        )
+    take_off(stored)
+    stored.done_on, stored.done_by, stored.noted_at = done_on, by, timezone.now()
+    stored.meeting, stored.decision = meeting, evidence.decision
+    stored.link, stored.note = evidence.link, " ".join(evidence.note.split())
+    stored.save()
+
+
+@transaction.atomic
+def reopen_duty(turn: DutyOccurrence, *, by: User) -> None:
+    """Say that a turn is not done after all; it places itself anew.
+
+    Raises:
+        ValidationError: it is not done.
+    """
+    stored = _locked(turn, by)
+    if not stored.is_done:
+        raise ValidationError(_("This is not done."))
+    stored.done_on = stored.done_by = stored.noted_at = stored.meeting = stored.decision = stored.item = None
+    stored.link = stored.note = ""
+    stored.save()
+
+
+def _locked(turn: DutyOccurrence, by: User) -> DutyOccurrence:
+    stored = DutyOccurrence.objects.with_duty().select_for_update(no_key=True, of=("self",)).get(pk=turn.pk)
+    if MANAGE not in stored.acts_of(by):
+        raise PermissionDenied("manage is not allowed here.")
+    return stored
+
+
+# What waits for who manages a body.
+
+
+def waiting_for(user: User) -> list[Task]:
+    """Duties that nobody has noted as done, and those for which no meeting is planned in time; one query."""
+    managed = [body for body in user.bodies() if MANAGE in user.acts_in(body)]
+    if not managed:
+        return []
+    turns = DutyOccurrence.objects.undone().filter(duty__body__in=managed, due__lte=_horizon())
+    tasks = [_task(turn) for turn in turns.with_duty().in_order()]
+    return [task for task in tasks if task is not None]
+
+
+def _horizon() -> date:
+    return timezone.localdate() + TOLD + timedelta(days=365)
+
+
+def _task(turn: DutyOccurrence) -> Task | None:
+    today, url = timezone.localdate(), reverse("duty_finish", args=[turn.pk])
+    meeting = turn.item.meeting if turn.item else None
+    if meeting is not None and meeting.status in OVER:
+        text = _("Was this dealt with? %(duty)s") % {"duty": turn.duty.title}
+        held = _("It stood on the agenda on %(day)s and was not noted.") % {
+            "day": timezone.localdate(meeting.starts_at)
+        }
+        return Task(_("Answer"), "warn", text, url, held, _("Answer"))
+    if turn.is_overdue:
+        late = _("It should have been done on %(day)s.") % {"day": turn.due}
+        return Task(_("Overdue"), "danger", turn.duty.title, url, late, _("Note as done"))
+    if meeting is not None and in_time(turn, meeting):
+        return None
+    if today < turn.deadline - TOLD or (meeting is not None and today > turn.deadline):
+        return None
+    return _no_meeting(turn, late=today > turn.deadline)
+
+
+def _no_meeting(turn: DutyOccurrence, *, late: bool) -> Task:
+    values = {"body": turn.duty.body.name, "latest": turn.due if late else turn.deadline}
+    detail = _("%(body)s has no meeting in time. Call one on %(latest)s at the latest.") % values
+    url = f"{reverse('meeting_new')}?body={turn.duty.body_id}"
+    return Task(_("No meeting"), "warn", turn.duty.title, url, detail, _("Plan a meeting"))
