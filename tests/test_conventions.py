@@ -20,7 +20,10 @@ ON_TOP = ("samverkan.settings", "samverkan.urls", "samverkan.celery", "samverkan
 #: The staircase inside an app; a module may import from its own step and those below. Modules that are named for a
 #: subject and not for a kind are verbs.
 STEPS = ("models", "deliveries", "tasks", "verbs", "forms", "views", "urls")
-BELOW_MODELS = {"groups": {"roles", "periods", "ordering", "cadence"}, "meetings": {"documents", "bodytext"}}
+BELOW_MODELS = {
+    "groups": {"roles", "periods", "ordering", "cadence", "hours"},
+    "meetings": {"documents", "bodytext"},
+}
 DELIVERIES = {
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
     "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"}

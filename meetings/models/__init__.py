@@ -6,9 +6,12 @@ from meetings.models.bookings import Booking
 from meetings.models.duties import DutyOccurrence
 from meetings.models.meetings import Attendance, Invitation, Meeting
 from meetings.models.minutes import Minutes, MinutesFile
+from meetings.models.places import AcknowledgedPlace
+from meetings.models.publications import Publication
 from meetings.models.reminders import Delivery
 
 __all__ = [
+    "AcknowledgedPlace",
     "ActionItem",
     "AgendaItem",
     "Attendance",
@@ -20,4 +23,5 @@ __all__ = [
     "Meeting",
     "Minutes",
     "MinutesFile",
+    "Publication",
 ]

@@ -1,0 +1,86 @@
+"""Premises at a moment: open or not and until when, who is there, and why they are closed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from groups import hours
+from groups.hours import ClosedOn
+from groups.models import Agency, Premises
+
+
+@dataclass(frozen=True)
+class Present:
+    """An agency whose people are there, and until when."""
+
+    agency: Agency
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Now:
+    """``open_until`` is None where the door is shut, ``opens_at`` where it is open or nothing is known to come;
+    ``closed_because`` is why today is closed, in the words of the structure, ``holiday`` in the calendar's."""
+
+    open_until: datetime | None
+    opens_at: datetime | None
+    present: tuple[Present, ...]
+    closed_because: str = ""
+    holiday: str = ""
+    has_hours: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.open_until is not None
+
+
+def holiday(premises: Premises, day: date) -> str:
+    """The public holiday or eve for which the premises close that day; empty where they do not."""
+    language = get_language() or "sv"
+    red = hours.red_day(day, language) if premises.closed_on_red_days else ""
+    return red or (hours.eve(day, language) if premises.closed_on_eves else "")
+
+
+def closure(premises: Premises, day: date) -> str:
+    """Why the premises are closed that day by a closure of their own; needs ``with_times``."""
+    return next((row.reason for row in premises.closures.all() if row.covers(day)), "")
+
+
+def closed_on(premises: Premises) -> ClosedOn:
+    """Whether a day is closed: a closure, a holiday, or the premises are not there that day; needs ``with_times``."""
+
+    def closed(day: date) -> bool:
+        gone = (premises.valid_from and day < premises.valid_from) or (
+            premises.valid_to and day > premises.valid_to
+        )
+        return bool(gone or closure(premises, day) or holiday(premises, day))
+
+    return closed
+
+
+def now(premises: Premises, at: datetime | None = None) -> Now:
+    """The premises at that moment (default: this one); needs ``with_times``."""
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    closed, spans = closed_on(premises), list(premises.hours.all())
+    until = hours.ends_at(spans, at, closed)
+    return Now(
+        open_until=until,
+        opens_at=None if until else hours.next_opening(spans, at, closed),
+        present=tuple(_present(premises, at, closed)),
+        closed_because=closure(premises, today),
+        holiday=holiday(premises, today),
+        has_hours=bool(spans),
+    )
+
+
+def _present(premises: Premises, at: datetime, closed: ClosedOn) -> list[Present]:
+    shifts: dict[int, list[hours.Weekly]] = {}
+    agencies: dict[int, Agency] = {}
+    for shift in premises.shifts.all():
+        shifts.setdefault(shift.agency_id, []).append(shift)
+        agencies[shift.agency_id] = shift.agency
+    untils = {key: hours.ends_at(rows, at, closed) for key, rows in shifts.items()}
+    return [Present(agencies[key], until) for key, until in untils.items() if until]

@@ -1,0 +1,114 @@
+"""What speaks against a room and a time for a meeting: said before it is saved, never in the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from groups import hours
+from groups.models import Body, Premises, Room, User
+from groups.presence import closed_on, closure, holiday
+from meetings.models import AcknowledgedPlace, Meeting
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing that speaks against it: ``key`` is what is recorded, ``text`` is what is said."""
+
+    key: str
+    text: str
+
+
+def concerns_about(
+    room: Room | None, starts_at: datetime, ends_at: datetime, *, body: Body | None = None, people: int = 0
+) -> list[Concern]:
+    """What speaks against it, the gravest first; a body's kind and the number of people where they are known.
+
+    Four queries for the hours of the premises; none without a room.
+    """
+    if room is None or ends_at <= starts_at:
+        return []
+    premises = Premises.objects.with_times().get(pk=room.premises_id)
+    found = list(_of_place(room, premises)) if body is not None and body.kind == Body.Kind.CASE else []
+    return [*found, *_of_time(premises, starts_at, ends_at), *_of_size(room, people)]
+
+
+def _of_place(room: Room, premises: Premises) -> Iterator[Concern]:
+    if not room.confidential:
+        yield Concern(
+            "overheard",
+            _("Talk in %(room)s can be overheard, and the meeting is confidential.") % {"room": room.name},
+        )
+    if not premises.neutral_ground:
+        yield Concern(
+            "not_neutral",
+            _(
+                "%(premises)s is not neutral ground: whoever is seen there may be taken for somebody who is in trouble."
+            )
+            % {"premises": premises.name},
+        )
+
+
+def _of_time(premises: Premises, starts_at: datetime, ends_at: datetime) -> Iterator[Concern]:
+    day = timezone.localdate(starts_at)
+    values = {"premises": premises.name, "holiday": holiday(premises, day), "reason": closure(premises, day)}
+    spans = list(premises.hours.all())
+    if closure(premises, day):
+        yield Concern("closed", _("%(premises)s is closed that day: %(reason)s.") % values)
+    elif spans and holiday(premises, day):
+        yield Concern("holiday", _("%(premises)s is closed that day, %(holiday)s.") % values)
+    elif spans and not _open_all_through(premises, spans, starts_at, ends_at):
+        yield Concern("outside_hours", _("%(premises)s is not open all of that time.") % values)
+    elif spans and (kept := hours.red_day(day, get_language() or "sv")):
+        yield Concern("public_holiday", _("That day is a public holiday, %(holiday)s.") % {"holiday": kept})
+
+
+def _open_all_through(
+    premises: Premises, spans: list[hours.Weekly], starts_at: datetime, ends_at: datetime
+) -> bool:
+    until = hours.ends_at(spans, starts_at, closed_on(premises))
+    return until is not None and until >= ends_at
+
+
+def _of_size(room: Room, people: int) -> Iterator[Concern]:
+    if room.capacity and people > room.capacity:
+        words = ngettext(
+            "%(room)s has %(count)s seat and %(people)s people are invited.",
+            "%(room)s has %(count)s seats and %(people)s people are invited.",
+            room.capacity,
+        )
+        yield Concern("too_small", words % {"room": room.name, "count": room.capacity, "people": people})
+
+
+def concerns_of(meeting: Meeting) -> list[Concern]:
+    """What speaks against a meeting's place today."""
+    people = meeting.body.memberships.live().count() if meeting.room_id else 0
+    return concerns_about(meeting.room, meeting.starts_at, meeting.ends_at, body=meeting.body, people=people)
+
+
+def is_acknowledged(meeting: Meeting, concerns: list[Concern]) -> bool:
+    """Whether somebody has chosen this room and time knowing at least this."""
+    return any(
+        {concern.key for concern in concerns} <= set(row.concerns)
+        for row in meeting.acknowledged_places.filter(
+            room=meeting.room, starts_at=meeting.starts_at, ends_at=meeting.ends_at
+        )
+    )
+
+
+@transaction.atomic
+def acknowledge_place(meeting: Meeting, concerns: list[Concern], *, by: User) -> None:
+    """Record that this person chose the place knowing what speaks against it. Safe to repeat."""
+    if concerns and meeting.room is not None and not is_acknowledged(meeting, concerns):
+        AcknowledgedPlace.objects.create(
+            meeting=meeting,
+            room=meeting.room,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            concerns=[concern.key for concern in concerns],
+            acknowledged_by=by,
+        )
