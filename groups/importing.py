@@ -59,6 +59,7 @@ class StructureFile:
     bodies: list[Entry]
     methods: list[Entry]
     agendas: dict[str, list[str]]
+    closing: list[str]
     duties: list[DutyEntry] = field(default_factory=list)
 
 
@@ -122,7 +123,7 @@ def read_structure(data: Facts) -> StructureFile:
         agreements=[_agreement(table, agreements) for table in top.tables("agreements")],
         bodies=_bodies(top),
         methods=_methods(top),
-        agendas=_agendas(top),
+        **_agendas(top),
         duties=read_duties(top),
     )
     top.finish()
@@ -254,18 +255,21 @@ def _methods(top: Table) -> list[Entry]:
     return entries
 
 
-def _agendas(top: Table) -> dict[str, list[str]]:
+def _agendas(top: Table) -> dict[str, Any]:
+    """Headings by kind of body, and which of them close a meeting: what is added to an agenda comes before those."""
     table = top.table("agendas")
     if table is None:
-        return {}
+        return {"agendas": {}, "closing": []}
     agendas = {
         kind: table.texts(kind, longest=200, required=True)
         for kind in StandardAgendaItem.Kind.values
         if kind in table
     }
+    headings = {title for titles in agendas.values() for title in titles}
+    closing = table.choices("closing", headings)
     table.asked.update(StandardAgendaItem.Kind.values)
     table.finish()
-    return agendas
+    return {"agendas": agendas, "closing": closing}
 
 
 def _check_references(content: StructureFile, mistakes: Mistakes, agencies: Named, agreements: Named) -> None:
@@ -329,7 +333,7 @@ def write_structure(content: StructureFile) -> Report:
     for entry in content.methods:
         store(Method, {"name": entry.key}, entry.facts, report, "Methods", entry.key)
     for kind, titles in content.agendas.items():
-        _write_agenda(kind, titles, report)
+        _write_agenda(kind, titles, content.closing, report)
     return report
 
 
@@ -444,10 +448,13 @@ def _write_bodies(
     return rows
 
 
-def _write_agenda(kind: str, titles: list[str], report: Report) -> None:
+def _write_agenda(kind: str, titles: list[str], closing: list[str], report: Report) -> None:
     for position, title in enumerate(titles, start=1):
         lookup = {"kind": kind, "position": position}
-        store(StandardAgendaItem, lookup, {"title": title}, report, "Standard agendas", f"{kind} {position}")
+        facts: Facts = {"title": title}
+        if closing:  # a file that does not say leaves what the administrators have ticked
+            facts["closes"] = title in closing
+        store(StandardAgendaItem, lookup, facts, report, "Standard agendas", f"{kind} {position}")
     surplus = StandardAgendaItem.objects.filter(kind=kind, position__gt=len(titles))
     if surplus.exists():
         surplus.delete()

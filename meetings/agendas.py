@@ -22,7 +22,8 @@ def add_item(
     audience: str = AgendaItem.Audience.MEETING,
     units: Collection[Unit] = (),
 ) -> AgendaItem:
-    """Add an item last on the agenda; nobody in person where a duty of the year puts itself there.
+    """Add an item last on the agenda, before the headings that close the meeting; nobody in person where a duty of the
+    year puts itself there.
 
     Raises:
         ValidationError: keyed ``units`` (narrowed without the writer's own unit); without a key when the meeting has
@@ -30,10 +31,9 @@ def add_item(
     """
     _hold(meeting)
     _refuse_audience(audience, units, by)
-    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(
         meeting=meeting,
-        position=last + 1,
+        position=_make_room(meeting),
         title=title,
         presenter=presenter,
         minutes_planned=minutes_planned,
@@ -97,6 +97,13 @@ def remove_item(item: AgendaItem, *, by: User | None) -> None:
     later = item.meeting.items.filter(position__gt=item.position)
     item.delete()
     later.update(position=F("position") - 1)
+
+
+def _make_room(meeting: Meeting) -> int:
+    """The number of the next item; the headings that close the meeting move down to let it in."""
+    last = meeting.items.filter(closes=False).aggregate(last=Max("position"))["last"] or 0
+    meeting.items.filter(position__gt=last).update(position=F("position") + 1)
+    return last + 1
 
 
 def _hold(meeting: Meeting) -> None:

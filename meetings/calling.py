@@ -52,7 +52,7 @@ def plan_meeting(
     meeting.save()
     headings = StandardAgendaItem.objects.filter(kind=body.agenda_kind).order_by("position")
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, position=position, title=heading.title)
+        AgendaItem(meeting=meeting, position=position, title=heading.title, closes=heading.closes)
         for position, heading in enumerate(headings, 1)
     )
     place_soon(meeting.body_id)

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -142,6 +142,21 @@ def write_item(item: AgendaItem, *, text: str, status: str, version: int, by: Us
         stored.text, stored.status, stored.version = text, status, stored.version + 1
         stored.save(update_fields=["text", "status", "version"])
     return stored
+
+
+@transaction.atomic
+def note_rest(meeting: Meeting, *, by: User) -> int:
+    """Put down as noted every item that nothing has become of yet and that the writer sees; how many there were.
+
+    Raises:
+        ValidationError: there was none; or the minutes cannot be written now.
+    """
+    _refuse_unwritable(meeting, by)
+    rest = AgendaItem.objects.visible_to(by).filter(meeting=meeting, status=AgendaItem.Status.OPEN)
+    noted = rest.update(status=AgendaItem.Status.NOTED, version=F("version") + 1)
+    if not noted:
+        raise ValidationError(_("Every item has been treated."))
+    return noted
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/<int:pk>/live/", live.live, name="meeting_live"),
     path("meetings/<int:pk>/live/open/", live.open_meeting, name="meeting_open"),
     path("meetings/<int:pk>/live/attendance/", live.attendance, name="meeting_attendance"),
+    path("meetings/<int:pk>/live/rest/", live.note_rest, name="meeting_note_rest"),
     path("meetings/<int:pk>/live/<int:item>/", live.item, name="item_live"),
     path("meetings/<int:pk>/live/<int:item>/decisions/", live.decide, name="item_decide"),
     path(

@@ -21,6 +21,12 @@ PASSWORD_HELP = _(
 )
 
 
+def begin_here(form: forms.BaseForm, name: str) -> None:
+    """Let the page begin in this field; one that came back with mistakes begins at the summary of them."""
+    if not form.is_bound:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
 def describe(field: forms.Field, label: Any, help_text: Any = "") -> None:
     """Label above the field, help beneath the label, nothing inside the field (WCAG 3.3.2)."""
     field.label, field.help_text = label, help_text
@@ -32,7 +38,8 @@ class LoginForm(account.LoginForm):
         super().__init__(*args, **kwargs)
         describe(self.fields["login"], _("E-mail address"))
         describe(self.fields["password"], _("Password"))
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        begin_here(self, "login")
 
 
 class ReauthenticateForm(account.ReauthenticateForm):
@@ -68,7 +75,8 @@ class CodeForm(mfa.AuthenticateForm):
         describe(
             self.fields["code"], _("Code"), _("Six digits from your app, or one of your recovery codes.")
         )
-        self.fields["code"].widget.attrs |= CODE | {"autofocus": True}
+        self.fields["code"].widget.attrs |= CODE
+        begin_here(self, "code")
 
 
 class CodeAgainForm(mfa.ReauthenticateForm):

@@ -40,7 +40,7 @@ class BodyAdmin(StructureAdmin):
 
 @admin.register(StandardAgendaItem)
 class StandardAgendaItemAdmin(StructureAdmin):
-    list_display = ("title", "kind", "position")
+    list_display = ("title", "kind", "position", "closes")
     list_filter = ("kind",)
     search_fields = ("title",)
     ordering = ("kind", "position")

@@ -221,6 +221,11 @@ class StandardAgendaItem(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     position = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("heading"), max_length=200)
+    closes = models.BooleanField(
+        _("closes the meeting"),
+        default=False,
+        help_text=_("Stays last: items that are added to an agenda come before it."),
+    )
 
     class Meta:
         verbose_name = _("standard agenda item")

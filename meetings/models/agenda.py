@@ -41,6 +41,7 @@ class AgendaItem(models.Model):
     title = models.CharField(_("heading"), max_length=200)
     presenter = models.CharField(_("presented by"), max_length=150, blank=True)
     minutes_planned = models.PositiveSmallIntegerField(_("minutes planned"), null=True, blank=True)
+    closes = models.BooleanField(_("closes the meeting"), default=False, editable=False)
     audience = models.CharField(_("visible to"), max_length=20, choices=Audience, default=Audience.MEETING)
     units = models.ManyToManyField(Unit, verbose_name=_("units"), related_name="+", blank=True)
     text = models.TextField(_("text"), blank=True)

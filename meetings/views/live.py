@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import User
@@ -24,6 +25,7 @@ from samverkan.pages import add_errors, page
 from samverkan.templatetags.samverkan import clock
 
 _SECTION = {"section": "meetings"}
+_OPEN = AgendaItem.Status.OPEN
 
 
 @require_safe
@@ -128,6 +130,22 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def note_rest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which items nothing has become of yet, then all of them noted at once."""
+    user = me(request)
+    meeting = _meeting(user, pk)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    rest = _rest(user, meeting)
+    if form.is_valid() and _done(form, lambda: verbs.note_rest(meeting, by=user)):
+        messages.success(request, _say_noted(len(rest)))
+        return redirect("meeting_hold", pk)
+    if request.method != "POST" and not (rest and _writable(meeting)):
+        return redirect("meeting_live", pk)
+    context = {"meeting": meeting, "form": form, "rest": rest, "sees": sees_minutes(meeting)}
+    return page(request, "meetings/note_rest.html", context | _SECTION, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing, then the end."""
     user = me(request)
@@ -149,6 +167,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "missing": verbs.missing_agencies(meeting, rows),
         "untreated": untreated(meeting),
+        "rest": _rest(user, meeting),
         "sees": sees_minutes(meeting),
     }
     return page(request, "meetings/hold.html", context | _SECTION, form)
@@ -195,6 +214,16 @@ def _done(form: Any, verb: Any) -> bool:
     except ValidationError as error:
         add_errors(form, error)
     return not form.errors
+
+
+def _rest(user: User, meeting: Meeting) -> list[AgendaItem]:
+    """The items that nothing has become of yet, of those that the person sees."""
+    return [line.item for line in agenda_for(user, meeting) if line.item and line.item.status == _OPEN]
+
+
+def _say_noted(number: int) -> str:
+    said = ngettext("%(number)s item is noted.", "%(number)s items are noted.", number)
+    return said % {"number": number}
 
 
 def _say_saved(request: HttpRequest) -> None:
@@ -272,6 +301,7 @@ def _desk(
         "form": form,
         "agenda": lines,
         "sees": sees_minutes(meeting, viewers),
+        "rest": sum(line.item is not None and line.item.status == _OPEN for line in lines),
     }
     if item is not None:
         context |= {

@@ -162,7 +162,7 @@ def crumbs(content: str) -> str:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One line of the summary; ``target`` is the id of the field it is about, empty where it is about none."""
+    """One line of the summary; ``target`` is the id of the field to go to, empty where the form has none."""
 
     text: str
     label: str = ""
@@ -190,7 +190,9 @@ def _forms(form: Any, forms: Any) -> Iterator[BaseForm]:
 
 
 def _mistakes_in(form: BaseForm) -> Iterator[Mistake]:
-    yield from (Mistake(str(error)) for error in form.non_field_errors())
+    """What concerns the whole form leads to its first field, where the reader begins again."""
+    first = next((_target(field) for field in form if not field.is_hidden), "")
+    yield from (Mistake(str(error), target=first) for error in form.non_field_errors())
     for field in form:
         for error in field.errors:
             yield Mistake(str(error), str(field.label or ""), _target(field))

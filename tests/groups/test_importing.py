@@ -207,6 +207,15 @@ def test_shorter_agenda_loses_its_end(tmp_path):
     assert list(StandardAgendaItem.objects.values_list("position", "title")) == [(1, "Ett"), (2, "Tre")]
 
 
+def test_a_file_may_say_which_headings_close_a_meeting_and_otherwise_leaves_it(tmp_path):
+    agenda = '[agendas]\ncase = ["Ett", "Sist"]'
+    import_structure(write(tmp_path, small(rest=agenda + '\nclosing = ["Sist"]')))
+
+    import_structure(write(tmp_path, small(rest=agenda)))
+
+    assert list(StandardAgendaItem.objects.values_list("title", "closes")) == [("Ett", False), ("Sist", True)]
+
+
 def test_registry_number_can_move_to_another_agreement(tmp_path):
     number = 'registry_references = [{ agency = "a", reference = "1/1" }]'
     other = '[[agreements]]\nkey = "y"\ntitle = "Y"\npurposes = ["P"]\nareas = ["A"]\n'
@@ -300,6 +309,7 @@ def test_registry_number_can_move_to_another_agreement(tmp_path):
         ),
         (small(rest='[agendas]\nboard = ["x"]'), "agendas.board", "no such key"),
         (small(rest="[agendas]\ncase = [1]"), "agendas.case[0]", "must be text"),
+        (small(rest='[agendas]\ncase = ["x"]\nclosing = ["y"]'), "agendas.closing[0]", "not known"),
         ("bodies = 3\n" + small().split("[[bodies]]")[0], "bodies", "a list"),
     ],
 )

@@ -104,6 +104,8 @@ ROWS = [
         "post",
         arguments=of_item("running", "running_item", action="action"),
     ),
+    Row("meeting_note_rest", {200: WRITERS, 403: STEERING - WRITERS}, arguments=of("running")),
+    Row("meeting_note_rest", {302: WRITERS, 403: STEERING - WRITERS}, "post", arguments=of("running")),
     Row("meeting_hold", {422: WRITERS, 403: STEERING - WRITERS}, "post", arguments=of("running")),
     Row("minutes", {200: STEERING}, arguments=of("held")),
     Row("minutes_submit", {302: WRITERS, 403: STEERING - WRITERS}, "post", arguments=of("held")),

@@ -335,6 +335,36 @@ def test_items_are_added_last_and_change_places(cast, draft):
     assert [item.title for item in draft.items.all()] == ["Tredje", "Öppnande", "Lägesbild"]
 
 
+def test_items_are_added_before_those_that_close_the_meeting(cast, headings):
+    for position, title in enumerate(["Övriga frågor", "Avslutning"], 3):
+        StandardAgendaItem.objects.create(kind="steering", position=position, title=title, closes=True)
+    with acting(cast.secretary) as secretary:
+        planned = plan_meeting(
+            cast.steering, starts_at=at(IN_A_WEEK, 13), ends_at=at(IN_A_WEEK, 15), by=secretary
+        )
+        add_item(planned, title="Ny", by=secretary)
+        newest = add_item(planned, title="Nyast", by=secretary)
+        closing = planned.items.get(title="Övriga frågor")
+        move_item(closing, up=True, by=secretary)
+        add_item(planned, title="Efter den som flyttades", by=secretary)
+
+    assert newest.position == 4
+    assert [(item.position, item.title) for item in planned.items.all()] == list(
+        enumerate(
+            [
+                "Öppnande",
+                "Lägesbild",
+                "Ny",
+                "Övriga frågor",
+                "Nyast",
+                "Efter den som flyttades",
+                "Avslutning",
+            ],
+            1,
+        )
+    )
+
+
 def test_removing_an_item_closes_the_gap(cast, draft):
     with acting(cast.secretary) as secretary:
         third = add_item(draft, title="Tredje", by=secretary)

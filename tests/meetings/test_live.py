@@ -13,6 +13,7 @@ from meetings.live import (
     decide,
     hold,
     missing_agencies,
+    note_rest,
     open_meeting,
     remove_action,
     remove_decision,
@@ -23,7 +24,7 @@ from meetings.live import (
 from meetings.minutes import submit
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
 from tests.conftest import acting
-from tests.factories import make_decision, make_meeting, make_minutes, make_user
+from tests.factories import make_decision, make_item, make_meeting, make_minutes, make_user
 
 SOON = timezone.localdate() + timedelta(days=30)
 
@@ -44,6 +45,29 @@ def running(cast, called):
 
 def row_of(meeting, user):
     return meeting.attendances.get(user=user)
+
+
+# The rest
+
+
+def test_the_rest_is_noted_at_once_and_nothing_else_is_touched(cast, running):
+    first, second, _third = running.items.all()
+    hidden = make_item(meeting=running, position=4, audience="units", units=[cast.youth_unit])
+    AgendaItem.objects.filter(pk=first.pk).update(status="postponed")
+    AgendaItem.objects.filter(pk=second.pk).update(text="Skrivet")
+
+    with acting(cast.secretary) as secretary:
+        assert note_rest(running, by=secretary) == 2
+        with pytest.raises(ValidationError):
+            note_rest(running, by=secretary)
+
+    assert list(running.items.values_list("status", "text")) == [
+        ("postponed", ""),
+        ("noted", "Skrivet"),
+        ("noted", ""),
+        ("open", ""),
+    ]
+    assert hidden.units.get() == cast.youth_unit
 
 
 # Opening

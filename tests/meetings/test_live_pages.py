@@ -241,6 +241,19 @@ def test_attendance_of_another_meeting_is_not_touched(cast, desk, running):
     assert row.status == ""
 
 
+def test_the_rest_is_listed_before_it_is_noted(desk, running):
+    where = reverse("meeting_note_rest", args=[running.pk])
+    shown = desk.get(where)
+
+    noted = desk.post(where)
+    again = desk.post(where)
+
+    assert [item.position for item in shown.context["rest"]] == [1, 2, 3], "the fourth is other units' own"
+    assert noted.url == reverse("meeting_hold", args=[running.pk])
+    assert list(running.items.values_list("status", flat=True)) == ["noted"] * 3 + ["open"]
+    assert (again.status_code, desk.get(where).status_code) == (422, 302)
+
+
 def test_ending_says_what_is_missing_and_then_ends(desk, running):
     where = reverse("meeting_hold", args=[running.pk])
     shown = desk.get(where)

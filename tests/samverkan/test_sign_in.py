@@ -119,6 +119,8 @@ def test_nothing_tells_whether_an_address_is_known(client: AppClient, cast: Cast
 
     assert [response.status_code for response in (wrong, unknown, closed)] == [422, 422, 422]
     assert WRONG in wrong.content.decode()
+    assert 'href="#id_login"' in wrong.content.decode(), "the summary leads to the first field"
+    assert "autofocus" not in wrong.content.decode(), "which must not take the focus from the summary"
     assert bare(wrong, cast.police.email) == bare(unknown, "nobody@example.org")
     assert bare(wrong, cast.police.email) == bare(closed, cast.traffic.email)
 
