@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from groups.cadence import is_rule
+from groups.admin_cadence import CadenceForm
 from groups.models import User
 
 
@@ -146,13 +146,7 @@ class AgreementForm(UpwardsForm):
         self.fields["geographic_areas"].required = False
 
 
-class BodyForm(UpwardsForm):
+class BodyForm(CadenceForm, UpwardsForm):
     """A body, what it reports to, and how often it meets."""
 
     beside = "name"
-
-    def clean_cadence(self) -> str:
-        rule: str = self.cleaned_data["cadence"].strip().upper()
-        if rule and not is_rule(rule):
-            raise ValidationError(_("Write a recurrence rule (RFC 5545), such as FREQ=MONTHLY;BYDAY=1TH."))
-        return rule

@@ -1,9 +1,11 @@
 """A recurrence rule (RFC 5545 3.3.10) in words: ``FREQ=MONTHLY;BYDAY=1TH`` is “The first Thursday of every month”."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from dateutil.rrule import rrulestr
+from django.db import models
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
-_LARGEST_INTERVAL = 20
+LARGEST_INTERVAL = 20
 
 _WHICH = {
     1: pgettext_lazy("weekday", "first"),
@@ -66,6 +68,51 @@ _ON_DATE = (
 )
 
 
+@dataclass(frozen=True)
+class Rhythm:
+    """The rules that most groups need: every so many weeks on a day, on the nth weekday, or every so many months."""
+
+    class Kind(models.TextChoices):
+        WEEKLY = "weekly", gettext_lazy("Every so many weeks, on a day")
+        NTH_WEEKDAY = "nth_weekday", gettext_lazy("Every so many months, on the first Thursday or the like")
+        MONTHLY = "monthly", gettext_lazy("Every so many months")
+
+    kind: str
+    every: int = 1
+    weekday: str = ""
+    which: int = 0
+
+    WEEKDAYS = tuple(zip(_DAYS, WEEKDAYS.values(), strict=True))
+    WHICH = tuple(_WHICH.items())
+
+    @property
+    def rule(self) -> str:
+        parts = ["FREQ=WEEKLY" if self.kind == self.Kind.WEEKLY else "FREQ=MONTHLY"]
+        if self.every > 1:
+            parts.append(f"INTERVAL={self.every}")
+        if self.kind == self.Kind.WEEKLY:
+            parts.append(f"BYDAY={self.weekday}")
+        elif self.kind == self.Kind.NTH_WEEKDAY:
+            parts.append(f"BYDAY={self.which}{self.weekday}")
+        return ";".join(parts)
+
+    @classmethod
+    def of(cls, rule: str) -> "Rhythm | None":
+        """The rhythm that a rule says; None where it says something else."""
+        parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if part)
+        every, day = parts.get("INTERVAL", "1"), _BYDAY.fullmatch(parts.get("BYDAY", ""))
+        if not every.isdecimal() or parts.keys() - {"FREQ", "INTERVAL", "BYDAY"}:
+            return None
+        match parts.get("FREQ"), "BYDAY" in parts:
+            case "WEEKLY", True if day and not day[1]:
+                return cls(cls.Kind.WEEKLY, int(every), weekday=day[2])
+            case "MONTHLY", True if day and day[1] and int(day[1]) in _WHICH:
+                return cls(cls.Kind.NTH_WEEKDAY, int(every), weekday=day[2], which=int(day[1]))
+            case "MONTHLY", False:
+                return cls(cls.Kind.MONTHLY, int(every))
+        return None
+
+
 def is_rule(text: str) -> bool:
     """Whether a text is a recurrence rule, without a start of its own."""
     if "\n" in text or "DTSTART" in text or not text.startswith("FREQ="):
@@ -86,7 +133,7 @@ def in_words(rule: str) -> str:
 
 def _phrase(parts: dict[str, str]) -> str:
     frequency, interval = parts.get("FREQ", ""), parts.get("INTERVAL", "1")
-    if not interval.isdecimal() or not 1 <= int(interval) <= _LARGEST_INTERVAL:
+    if not interval.isdecimal() or not 1 <= int(interval) <= LARGEST_INTERVAL:
         return ""
     match frequency, "BYDAY" in parts, "BYMONTHDAY" in parts:
         case (("DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY"), False, False):

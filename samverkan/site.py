@@ -3,12 +3,17 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 YEAR = 365 * 24 * 60 * 60
+
+
+def nothing(request: HttpRequest, **where: str) -> HttpResponse:
+    """An address of a library's that we do not have."""
+    raise Http404
 
 
 @login_not_required

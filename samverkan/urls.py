@@ -16,6 +16,8 @@ urlpatterns = [
     path("account/", include("samverkan.accounts_urls")),
     # The administration has no password page of its own: the account's tells the person and ends other sessions.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    # Nor does it lead to rows by their kind and key: that would tell of rows that are not the administration's.
+    path("admin/r/<path:row>/", site.nothing),
     path("admin/", admin.site.urls),
     path("language/", site.language, name="language"),
     path("healthz", site.healthz, name="healthz"),

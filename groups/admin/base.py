@@ -19,10 +19,17 @@ from samverkan.reader import reading_as
 
 
 class StructureAdmin(admin.ModelAdmin):
-    """What all of them share: lists that name their rows' relations once, and a deletion that refuses kindly."""
+    """What all of them share: lists that name their rows' relations once, a summary of mistakes that leads to each, and a
+    deletion that refuses kindly."""
 
     list_per_page = 50
     formfield_overrides = {ArrayField: {"form_class": LinesField}}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
+        """``sent_forms`` are all forms of the page, for the summary of what was wrong."""
+        rows = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
+        context["sent_forms"] = [context["adminform"].form, *rows]
+        return super().render_change_form(request, context, **kwargs)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

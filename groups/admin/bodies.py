@@ -24,7 +24,7 @@ class MembershipsInBody(MembershipsOfPerson):
 @admin.register(Body)
 class BodyAdmin(StructureAdmin):
     form = BodyForm
-    list_display = ("name", "kind", "parent", "agreement", "cadence")
+    list_display = ("name", "kind", "parent", "agreement", "meets")
     list_filter = ("kind", ("agreement", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "agreement")
     search_fields = ("name", "key")
@@ -34,8 +34,13 @@ class BodyAdmin(StructureAdmin):
     inlines = (MembershipsInBody,)
     fieldsets = (
         (None, {"fields": ("name", "key", "kind", "agreement", "parent")}),
-        (_("What it is for"), {"fields": ("mandate", "cadence", "required_agencies")}),
+        (_("What it is for"), {"fields": ("mandate", "required_agencies")}),
+        (_("How often it meets"), {"fields": ("rhythm", ("every", "which", "weekday"), "cadence")}),
     )
+
+    @admin.display(description=_("meets"))
+    def meets(self, body: Body) -> str:
+        return body.meets or "–"
 
 
 @admin.register(StandardAgendaItem)

@@ -4,11 +4,12 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.urls import reverse
 
 from groups.models import Agency, Body, Employment, Membership, User
-from interventions.models import LegalGround
+from interventions.models import Case, LegalGround
 from samverkan.reader import CaseData
 from tests.factories import (
     make_action,
@@ -190,6 +191,9 @@ def test_overlapping_employment_is_said_at_the_field(desk, cast):
     assert response.status_code == 200
     errors = response.context["inline_admin_formsets"][0].formset.errors
     assert list(errors[1]) == ["valid_from"]
+    page = response.content.decode()
+    assert 'href="#id_employments-1-valid_from"' in page, "the summary leads to the field of that row"
+    assert 'id="id_employments-1-valid_from"' in page
     assert Employment.objects.filter(user=cast.traffic).count() == 1
 
 
@@ -267,6 +271,47 @@ def test_circle_of_bodies_is_refused(desk, cast):
     )
 
     assert "parent" in response.context["adminform"].form.errors
+
+
+def cadence_of(desk, body, **sent):
+    """What the body's rule becomes when the choices are sent so; the form's errors where it is refused."""
+    response = desk.post(
+        url("groups.body", "change", body.pk), body_data(body, *seats(body), initial=len(seats(body)), **sent)
+    )
+    if response.status_code == 200:
+        return sorted(response.context["adminform"].form.errors)
+    body.refresh_from_db()
+    return body.cadence
+
+
+def test_cadence_is_chosen_in_plain_words_or_written_as_a_rule(desk, cast):
+    body = cast.places
+    day = {"every": 2, "which": 1, "weekday": "TH"}
+
+    assert cadence_of(desk, body, rhythm="weekly", **day) == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
+    assert cadence_of(desk, body, rhythm="nth_weekday", **day | {"every": 1, "which": -1}) == (
+        "FREQ=MONTHLY;BYDAY=-1TH"
+    )
+    form = desk.get(url("groups.body", "change", body.pk)).context["adminform"].form
+    assert {name: form[name].value() for name in ("rhythm", *day)} == {
+        "rhythm": "nth_weekday",
+        "every": 1,
+        "which": -1,
+        "weekday": "TH",
+    }
+    assert body.meets in form.fields["rhythm"].help_text
+    assert cadence_of(desk, body, rhythm="monthly", every=3) == "FREQ=MONTHLY;INTERVAL=3"
+    assert cadence_of(desk, body, rhythm="own", cadence="freq=yearly") == "FREQ=YEARLY"
+    assert cadence_of(desk, body, rhythm="own") == ["cadence"]
+    assert cadence_of(desk, body, rhythm="weekly", every="ofta") == ["every"]
+    assert cadence_of(desk, body, rhythm="none", cadence="FREQ=YEARLY") == ""
+
+
+def test_nothing_is_found_by_its_kind_and_key(desk, cast):
+    case = make_case(lead=cast.case_worker)
+    for model, key in ((User, cast.police.pk), (Case, case.pk), (User, 0), (Case, 1)):
+        kind = ContentType.objects.get_for_model(model).pk
+        assert desk.get(f"/admin/r/{kind}/{key}/").status_code == 404
 
 
 def test_cadence_must_be_a_rule(desk, cast):
