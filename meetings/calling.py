@@ -47,6 +47,7 @@ def plan_meeting(
         link=link,
         title=title,
         audience=audience,
+        prepared_by=by,
     )
     _refuse_impossible(meeting)
     meeting.save()

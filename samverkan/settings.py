@@ -285,6 +285,10 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# What people answer for, and must hand over when they leave: modules with the functions of
+# groups.handover_sources.Source. An installation without cases leaves the last one out.
+HAND_OVER_SOURCES = ("groups.handover_roles", "meetings.handover", "interventions.handover")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

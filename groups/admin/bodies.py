@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin.base import StructureAdmin
-from groups.admin.people import MembershipsOfPerson
+from groups.admin.people import LeavingAdmin, MembershipsOfPerson
 from groups.admin_forms import (
     BodyForm,
     ByPersonFormSet,
@@ -22,7 +22,7 @@ class MembershipsInBody(MembershipsOfPerson):
 
 
 @admin.register(Body)
-class BodyAdmin(StructureAdmin):
+class BodyAdmin(LeavingAdmin):
     form = BodyForm
     list_display = ("name", "kind", "parent", "agreement", "meets")
     list_filter = ("kind", ("agreement", admin.RelatedOnlyFieldListFilter))

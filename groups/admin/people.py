@@ -7,13 +7,14 @@ from typing import Any
 from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from groups.admin.base import LastingAdmin
+from groups import leaving
+from groups.admin.base import LastingAdmin, StructureAdmin
 from groups.admin_forms import (
     BesideForm,
     ByBodyFormSet,
@@ -27,6 +28,7 @@ from groups.models import (
     User,
 )
 from groups.models.people import employed_today
+from groups.signed_in import me
 from samverkan import mail
 
 
@@ -37,6 +39,43 @@ class UnitChoices:
         if db_field.name == "unit":
             kwargs["queryset"] = Unit.objects.select_related("agency")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class LeavingAdmin(StructureAdmin):
+    """Ends of employments and seats go the same road as on the pages: access ends, and what the person answered for is
+    listed for somebody to receive."""
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        with transaction.atomic():
+            if formset.model in (Employment, Membership):
+                for row in [row for row in formset.initial_forms if _ends(row)]:
+                    _end(request, row, formset)
+            super().save_formset(request, form, formset, change)
+
+
+def _ends(form: Any) -> bool:
+    """Whether the stored row, which is not over, is given an earlier end, or is taken away."""
+    before, today = form.initial.get("valid_to"), timezone.localdate()
+    if before and before < today:
+        return False
+    after = form.cleaned_data.get("valid_to")
+    return bool(form.cleaned_data.get("DELETE")) or bool(after and (before is None or after < before))
+
+
+def _end(request: HttpRequest, form: Any, formset: Any) -> None:
+    last_day = None if form.cleaned_data.get("DELETE") else form.cleaned_data["valid_to"]
+    if formset.model is Membership:
+        made = leaving.end_membership(form.instance, by=me(request), last_day=last_day)
+    else:
+        agency = form.instance.unit.agency_id
+        further = [row.cleaned_data.get("unit") for row in formset.extra_forms if row.has_changed()]
+        goes_on = any(unit.agency_id == agency for unit in further if unit)
+        made = leaving.end_employment(form.instance, by=me(request), last_day=last_day, goes_on=goes_on)
+    if made is not None:
+        messages.info(
+            request,
+            _("What %(name)s answered for is listed for the coordinator to hand over.") % {"name": made.user},
+        )
 
 
 class EmploymentInline(UnitChoices, admin.TabularInline):
@@ -58,7 +97,7 @@ class MembershipsOfPerson(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(LastingAdmin):
+class UserAdmin(LeavingAdmin, LastingAdmin):
     """People. One who leaves gets a last day and may no longer sign in; the row stays."""
 
     form = PersonForm
@@ -102,6 +141,8 @@ class UserAdmin(LastingAdmin):
             obj.set_unusable_password()
         # There is one kind of administrator: of everything here, and of nothing else.
         obj.is_superuser = obj.is_staff
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            leaving.close_account(obj, by=me(request))
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             self._tell_former_address(obj, form.initial["email"])

@@ -5,6 +5,7 @@ from groups.models.agreements import Agreement, AgreementParty, Method, Registry
 from groups.models.bodies import Body, Membership, StandardAgendaItem
 from groups.models.duties import AnnualDuty, Demand
 from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
+from groups.models.handover import HandOver, HandOverItem
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
 
@@ -17,6 +18,8 @@ __all__ = [
     "Closure",
     "Demand",
     "Employment",
+    "HandOver",
+    "HandOverItem",
     "Membership",
     "Method",
     "OpeningHours",

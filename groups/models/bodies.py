@@ -13,7 +13,7 @@ from groups.models.agreements import Agreement
 from groups.models.people import Employment, User, employed_today
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, days, ends_after_it_begins
-from groups.roles import Function
+from groups.roles import MANAGE, Function
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
@@ -203,6 +203,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_function_display()}"
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        """The body's managers may end a seat in it."""
+        return frozenset({"end"}) if MANAGE in user.acts_in(self.body_id) else frozenset()
 
     @property
     def workplace(self) -> Employment | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.models.agencies import Agency, Unit
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, days, ends_after_it_begins
-from groups.roles import acts_of
+from groups.roles import ALLOWS, MANAGE, Function, acts_of
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -161,9 +161,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What this person may do in a body."""
         return acts_of(self.functions.get(body_id, set())) if self.in_structure else frozenset()
 
+    def managed(self) -> list[int]:
+        """Keys of the bodies that this person manages."""
+        return [body for body in self.bodies() if MANAGE in self.acts_in(body)]
+
+    @cached_property
+    def manages_the_top(self) -> bool:
+        """Whether this person manages a body that reports to no other (the steering group), a case group apart."""
+        managing = [function for function, acts in ALLOWS.items() if MANAGE in acts]
+        held = self.memberships.live().filter(function__in=managing, body__parent=None)
+        return self.in_structure and held.exclude(body__kind="case").exists()
+
     def forget(self) -> None:
         """Drop what was remembered, after a change of this person's own employment or memberships."""
-        for name in ("employment", "functions"):
+        for name in ("employment", "functions", "manages_the_top"):
             self.__dict__.pop(name, None)
 
 
@@ -197,6 +208,11 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.title}"
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        """A coordinator may end employments at their own agency, those who manage the top body all."""
+        coordinates = bool(user.bodies(Function.COORDINATOR)) and self.unit.agency_id == user.agency_id
+        return frozenset({"end"}) if coordinates or user.manages_the_top else frozenset()
 
 
 def employed_today(prefix: str = "") -> "models.Prefetch[str]":

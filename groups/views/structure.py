@@ -40,6 +40,7 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
         "coming": others.coming(),
         "former": others.former(),
         "acts": group.acts_of(user),
+        "may_end": "manage" in group.acts_of(user),
     }
     return page(request, "groups/body.html", context)
 

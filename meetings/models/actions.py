@@ -11,18 +11,28 @@ from groups.models import Agency, User
 from meetings.models.agenda import AgendaItem, OfItemQuerySet
 
 
+def names(user: User) -> Q:
+    """The person who shall do it today: the one it was handed over to, else the one that was agreed."""
+    return Q(moved_to_person=user) | Q(moved_to_person=None, responsible_person=user)
+
+
+def answered_for_by(agency_id: int | None) -> Q:
+    """The agency that answers today: the successor where there is one, else the one that was agreed."""
+    return Q(moved_to_agency=agency_id) | Q(moved_to_agency=None, responsible_agency=agency_id)
+
+
 class ActionItemQuerySet(OfItemQuerySet["ActionItem"]):
     def mine(self, user: User) -> "ActionItemQuerySet":
         """Those my agency answers for and no other person is named, and those that name me; visible ones only."""
-        to_me = Q(responsible_person=user) | Q(responsible_person=None, responsible_agency=user.agency_id)
-        return self.visible_to(user).filter(to_me)
+        return self.visible_to(user).filter(
+            names(user) | (answered_for_by(user.agency_id) & Q(moved_to_person=None, responsible_person=None))
+        )
 
     def of_colleagues(self, user: User) -> "ActionItemQuerySet":
         """Those for which my agency answers by naming another person; visible ones only."""
-        named = self.visible_to(user).filter(
-            responsible_agency=user.agency_id, responsible_person__isnull=False
-        )
-        return named.exclude(responsible_person=user)
+        somebody = Q(moved_to_person__isnull=False) | Q(responsible_person__isnull=False)
+        named = self.visible_to(user).filter(answered_for_by(user.agency_id), somebody)
+        return named.exclude(names(user))
 
     def done_since(self, moment: datetime) -> "ActionItemQuerySet":
         """Done at that moment or later, the latest first."""
@@ -31,7 +41,12 @@ class ActionItemQuerySet(OfItemQuerySet["ActionItem"]):
     def with_place(self) -> "ActionItemQuerySet":
         """With what a list says of who answers and where it was agreed, in the same query."""
         return self.select_related(
-            "item__meeting__body", "responsible_agency", "responsible_person", "done_by"
+            "item__meeting__body",
+            "responsible_agency",
+            "responsible_person",
+            "moved_to_agency",
+            "moved_to_person",
+            "done_by",
         )
 
     def outstanding(self) -> "ActionItemQuerySet":
@@ -58,6 +73,23 @@ class ActionItem(models.Model):
         blank=True,
     )
     due = models.DateField(_("last day"))
+    # Who does it today, where that is no longer what was agreed: what stands in approved minutes is never rewritten.
+    moved_to_agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        verbose_name=_("agency that answers today"),
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    moved_to_person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("person who does it today"),
+        related_name="+",
+        null=True,
+        editable=False,
+    )
     done_at = models.DateTimeField(_("done"), null=True, editable=False)
     done_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -72,7 +104,7 @@ class ActionItem(models.Model):
         indexes = [
             models.Index(
                 fields=["responsible_agency", "due"], condition=Q(done_at=None), name="action_outstanding"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +112,34 @@ class ActionItem(models.Model):
 
     def acts_of(self, user: User) -> frozenset[str]:
         """Those who answer for it may mark it as done, and so may those who write the minutes."""
-        answers = self.responsible_person_id == user.pk or self.responsible_agency_id == user.agency_id
+        answers = self.person_id == user.pk or self.agency_id == user.agency_id
         acts = self.item.meeting.acts_of(user)
         return acts | {"finish"} if answers or "write" in acts else acts
+
+    @property
+    def agency_id(self) -> int:
+        return self.moved_to_agency_id or self.responsible_agency_id
+
+    @property
+    def person_id(self) -> int | None:
+        return self.moved_to_person_id or self.responsible_person_id
+
+    @property
+    def agency(self) -> Agency:
+        """The agency that answers today; needs ``with_place`` in lists."""
+        return self.moved_to_agency or self.responsible_agency
+
+    @property
+    def person(self) -> User | None:
+        """Who does it today; needs ``with_place`` in lists."""
+        return self.moved_to_person or self.responsible_person
+
+    @property
+    def was_agreed_for(self) -> str:
+        """Whom the minutes name, where somebody else answers today; needs ``with_place`` in lists."""
+        if self.moved_to_person_id and self.responsible_person:
+            return self.responsible_person.name
+        return self.responsible_agency.label if self.moved_to_agency_id else ""
 
     def days_late(self, today: date | None = None) -> int:
         """Whole days past the last day; 0 or less while there is time."""

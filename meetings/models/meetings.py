@@ -87,6 +87,9 @@ class Meeting(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
     number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    prepared_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("prepared by"), related_name="+", null=True, editable=False
+    )
     called_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     called_at = models.DateTimeField(_("called"), null=True, editable=False)
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)

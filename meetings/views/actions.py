@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from groups.signed_in import me
 from meetings.actions import finish as finish_action
 from meetings.models import ActionItem
+from meetings.models.actions import answered_for_by
 from samverkan.access import get_for
 
 RECENTLY = timedelta(days=30)
@@ -28,7 +29,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": mine.outstanding(),
         "ours": ours.outstanding(),
-        "done": done.filter(responsible_agency=user.agency_id).with_place()[:20],
+        "done": done.filter(answered_for_by(user.agency_id)).with_place()[:20],
         "bodies": user.bodies(),
         "section": "actions",
     }

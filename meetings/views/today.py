@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from groups import handover
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
@@ -20,7 +21,10 @@ from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 SHOWN = 5
 
 #: Each subject's part of “Waiting for you”; every one asks a number of queries that does not grow with its rows.
-SOURCES: tuple[Source, ...] = (duties.waiting_for,)
+SOURCES: tuple[Source, ...] = (
+    duties.waiting_for,
+    handover.waiting_for,
+)
 
 
 @require_safe

@@ -3,7 +3,7 @@
 
 from types import ModuleType
 
-from tests.matrix import rows_cases, rows_meetings, rows_own, rows_structure
+from tests.matrix import rows_cases, rows_leaving, rows_meetings, rows_own, rows_structure
 from tests.matrix.world import Row, World
 
 MODULES: list[ModuleType] = [
@@ -11,6 +11,7 @@ MODULES: list[ModuleType] = [
     rows_meetings,
     rows_own,
     rows_cases,
+    rows_leaving,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 
