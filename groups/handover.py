@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -196,10 +196,16 @@ def own_lines(user: User) -> list[Page]:
 
 def waiting_for(user: User) -> list[Task]:
     """Things to receive, things that nobody has received, and what the apps ask for themselves."""
-    visible = HandOverItem.objects.visible_to(user)
-    offered = visible.offered_to(user).count()
+    if not user.in_structure:
+        return []
+    state, gone = HandOverItem.State, Q(hand_over__last_day__lt=timezone.localdate())
     givable = Q(body__in=user.managed()) | ~Q(hand_over__user=user)
-    orphans = visible.orphans().filter(givable, hand_over__last_day__lt=timezone.localdate()).count()
+    unasked = Q(state__in=(state.OPEN, state.DECLINED))
+    counts = HandOverItem.objects.visible_to(user).aggregate(
+        offered=Count("pk", filter=Q(receiver=user, state=state.OFFERED)),
+        orphans=Count("pk", filter=unasked & gone & givable),
+    )
+    offered, orphans = counts["offered"], counts["orphans"]
     url = reverse("hand_overs")
     tasks = [task for source in sources() for task in source.waiting(user)]
     if orphans:

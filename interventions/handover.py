@@ -15,6 +15,7 @@ from groups.handover_sources import Page, Thing
 from groups.models import Body, HandOverItem, User
 from groups.models.people import UserQuerySet
 from groups.waiting import Task
+from interventions.cases import may_open
 from interventions.models import Seat
 from samverkan.audit.log import record
 from samverkan.audit.models import AccessEvent
@@ -57,7 +58,7 @@ def own(user: User) -> list[Page]:
 
 def waiting(user: User) -> list[Task]:
     """For the lead unit's seated staff: seats whose holder has left, one line for each case."""
-    if user.unit_id is None:
+    if not may_open(user):  # no other unit leads a case
         return []
     rows = Seat.objects.visible_to(user).live().filter(case__lead_unit=user.unit_id, case__status="active")
     held = Seat.objects.visible_to(user).in_force().values("pk")

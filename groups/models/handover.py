@@ -79,13 +79,6 @@ class HandOverItemQuerySet(models.QuerySet["HandOverItem"]):
         """Not received by anybody, and not let go."""
         return self.exclude(state__in=HandOverItem.SETTLED)
 
-    def orphans(self) -> "HandOverItemQuerySet":
-        """Nobody has been asked, or whoever was has said no, and the person has left or does within two weeks."""
-        return self.filter(state__in=(HandOverItem.State.OPEN, HandOverItem.State.DECLINED))
-
-    def offered_to(self, user: User) -> "HandOverItemQuerySet":
-        return self.filter(receiver=user, state=HandOverItem.State.OFFERED)
-
     def with_whole(self) -> "HandOverItemQuerySet":
         return self.select_related("hand_over__user", "hand_over__agency", "body", "receiver", "given_by")
 
