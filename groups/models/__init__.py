@@ -4,8 +4,8 @@ from groups.models.agencies import Agency, Unit
 from groups.models.agreements import Agreement, AgreementParty, Method, RegistryReference, Structure
 from groups.models.bodies import Body, Membership, StandardAgendaItem
 from groups.models.duties import AnnualDuty, Demand
-from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
 from groups.models.handover import HandOver, HandOverItem
+from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0002_duties"),
+        ("groups", "0004_closing_items"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0003_hand_overs"),
-        ("meetings", "0004_duties"),
+        ("groups", "0007_hand_overs"),
+        ("meetings", "0006_closing_items"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
