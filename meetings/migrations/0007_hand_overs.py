@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0007_hand_overs"),
+        ("groups", "0005_hand_overs"),
         ("meetings", "0006_closing_items"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
