@@ -1,182 +1,22 @@
-"""What the demo is made of: plainly fictional people, places and one fictional case, in the Järva structure."""
+"""The demo's case: two notes, of which the police have been told one."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 
-#: One password for every demo account; long enough for the validators.
-PASSWORD = "samverkan-pa-prov"  # noqa: S105 - printed for everyone who starts the demo
-SINCE = date(2024, 1, 1)
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError
+from django.utils import timezone
 
+from groups.models import Method, Unit, User
+from interventions.cases import open_case, seat
+from interventions.disclosures import disclose
+from interventions.models import Case, LegalGround, Record
+from interventions.records import write_note
+from meetings.demo import SOCIAL, YOUTH
+from samverkan.reader import reading_as
 
-@dataclass(frozen=True)
-class Person:
-    """One log-in. ``unit`` names agency key and unit; ``sees`` says in English what the part shows."""
-
-    part: str
-    name: str
-    address: str
-    unit: tuple[str, str]
-    title: str
-    sees: str
-    is_log_reviewer: bool = False
-    is_administrator: bool = False
-
-    @property
-    def email(self) -> str:
-        return f"{self.address}@example.org"
-
-
-SAFETY = ("jarva", "Avdelningen för trygghet och stadsmiljö")
-SOCIAL = ("jarva", "Socialtjänsten barn och unga")
-OFFICE = ("jarva", "Administrativa avdelningen")
-YOUTH = ("lpo-jarva", "Ungdomsgruppen")
-LED = ("lpo-jarva", "Ledningen")
-HEALTH = ("utbildning", "Elevhälsan")
-TRAFFIC = ("trafikkontoret", "Trygghet och tillsyn")
-ASSOCIATION = ("civilsamhalle", "Styrelsen")
-
-PEOPLE = (
-    Person(
-        "coordinator",
-        "Sanna Samordnare",
-        "samordnare",
-        SAFETY,
-        "Trygghetssamordnare",
-        "all five groups; no case",
-    ),
-    Person(
-        "steering-group chair",
-        "Olle Ordförande",
-        "ordforande",
-        OFFICE,
-        "Stadsdelsdirektör",
-        "the steering group; approves minutes",
-    ),
-    Person(
-        "secretary",
-        "Siri Sekreterare",
-        "sekreterare",
-        OFFICE,
-        "Utredare",
-        "the steering group; calls its meetings and writes its minutes",
-    ),
-    Person(
-        "police officer",
-        "Petra Polis",
-        "polis",
-        YOUTH,
-        "Ungdomspolis",
-        "steering group, Nyrekrytering, Kriminella konflikter; one note of the case",
-    ),
-    Person(
-        "police officer without a seat",
-        "Patrik Polis",
-        "polis2",
-        YOUTH,
-        "Områdespolis",
-        "Nyrekrytering; nothing of the case",
-    ),
-    Person(
-        "district case worker",
-        "Hanna Handläggare",
-        "handlaggare",
-        SOCIAL,
-        "Socialsekreterare",
-        "Nyrekrytering; leads the case",
-    ),
-    Person(
-        "school welfare officer",
-        "Karin Kurator",
-        "kurator",
-        HEALTH,
-        "Kurator",
-        "steering group, Nyrekrytering; a seat in the case, none of its notes",
-    ),
-    Person(
-        "traffic office",
-        "Tage Trafik",
-        "trafik",
-        TRAFFIC,
-        "Trafikplanerare",
-        "steering group, Otrygga platser",
-    ),
-    Person(
-        "association",
-        "Frida Förening",
-        "forening",
-        ASSOCIATION,
-        "Ordförande",
-        "Otrygga platser, co-opted; what authorities keep among themselves stays closed",
-    ),
-    Person(
-        "log reviewer",
-        "Love Logg",
-        "logg",
-        OFFICE,
-        "Controller",
-        "the access log; no group and no case",
-        is_log_reviewer=True,
-    ),
-    Person(
-        "administrator",
-        "Adam Administratör",
-        "admin",
-        OFFICE,
-        "Systemförvaltare",
-        "the administration at /admin/; no group and no case",
-        is_administrator=True,
-    ),
+GROUNDS_FIRST = (
+    "Run “manage.py import_grounds interventions/data/legal_grounds.toml” first: {missing} is not there."
 )
-
-#: Body → part → function.
-SEATS = {
-    "styrgrupp": {
-        "steering-group chair": "chair",
-        "secretary": "secretary",
-        "coordinator": "coordinator",
-        "police officer": "member",
-        "school welfare officer": "member",
-        "traffic office": "member",
-    },
-    "nyrekrytering": {
-        "district case worker": "convener",
-        "coordinator": "coordinator",
-        "police officer": "member",
-        "police officer without a seat": "member",
-        "school welfare officer": "member",
-    },
-    "otillaten-paverkan": {"coordinator": "coordinator", "police officer without a seat": "member"},
-    "otrygga-platser": {
-        "coordinator": "coordinator",
-        "traffic office": "member",
-        "police officer without a seat": "member",
-        "association": "co_opted",
-    },
-    "kriminella-konflikter": {"coordinator": "coordinator", "police officer": "convener"},
-}
-
-#: What a person may decide for their agency: body and part → words.
-PERSONAL_MANDATES = {
-    ("styrgrupp", "steering-group chair"): "Beslutar för stadsdelsförvaltningen inom årets budget.",
-    ("styrgrupp", "police officer"): "Företräder polisområdets ledning och tar större resursfrågor dit.",
-    ("styrgrupp", "traffic office"): "Beslutar om mindre åtgärder i gatumiljön.",
-    ("nyrekrytering", "district case worker"): "Sammankallar och företräder socialtjänsten.",
-}
-
-MANDATES = {
-    "styrgrupp": "Leder samverkan, beslutar om mål och åtgärdsplan och fördelar frågor till grupperna.",
-    "nyrekrytering": "Arbetar för att färre unga dras in i brottslighet. Talar om grupper och platser, "
-    "aldrig om enskilda.",
-    "otillaten-paverkan": "Följer försök att påverka medarbetare och förtroendevalda och föreslår skydd.",
-    "otrygga-platser": "Går igenom läget på platser som känns otrygga och kommer överens om veckans åtgärder.",
-    "kriminella-konflikter": "Delar lägesbild om konflikter i området och samordnar närvaro. "
-    "Enskilda personer hör hemma i ärenden.",
-}
-
-PREMISES = "Demolokalen Rinkeby"
-ADDRESS = "Exempelgatan 1, Rinkeby"
-ROOMS = {"Stora rummet": 16, "Lilla rummet": 6}
-
 METHOD = "Sociala insatsgrupper (SIG)"
 GROUND = "young_at_risk"
 KEPT_NOTE = (
@@ -192,25 +32,47 @@ REASONING = (
     "Stödet till den unge påverkas inte."
 )
 
-#: What the minutes of the held meeting say, by heading of the standard agenda.
-SAID = {
-    "Mötets öppnande": "Ordföranden hälsade välkommen och öppnade mötet.",
-    "Närvaro och val av justerare": "Närvaron framgår av listan. Ordföranden justerar protokollet.",
-    "Godkännande av dagordning": "Dagordningen godkändes.",
-    "Lägesbild": "Polisen och stadsdelen gick igenom läget i området. Två platser nämndes särskilt:\n\n"
-    "- gångtunneln vid torget, som är mörk\n- parkeringen bakom skolan",
-    "Rapport från samverkansgrupperna": "Grupperna rapporterade kort. SISAB saknar ledamot i platsgruppen.",
-    "Beslutsärenden": "Gruppen gick igenom förslaget om belysning.",
-    "Mötets avslutning": "Ordföranden tackade och avslutade mötet.",
-}
-SAID_OTHERWISE = "Inget att anteckna."
-DECIDED = {"Beslutsärenden": ("Styrgruppen prioriterar gångtunneln vid torget under vintern.",)}
-#: Agency key, days from today, what is to be done.
-AGREED = {
-    "Beslutsärenden": (
-        ("trafikkontoret", -4, "Mäta belysningen i gångtunneln"),
-        ("jarva", -4, "Sammanställa närvaron på föräldramöten"),
-        ("jarva", 10, "Bjuda in SISAB till platsgruppen"),
-    ),
-    "Lägesbild": (("lpo-jarva", 3, "Ta fram underlag om parkeringen bakom skolan"),),
-}
+
+def add_case(people: dict[str, User]) -> None:
+    """One case with two notes, of which the police have been told one, unless the case worker has a case already."""
+    worker = people["district case worker"]
+    with reading_as(worker.pk):
+        if Case.objects.visible_to(worker).exists():
+            return
+        ground = LegalGround.objects.live().filter(key=GROUND).first()
+        if ground is None:
+            raise CommandError(GROUNDS_FIRST.format(missing=f"the ground “{GROUND}”"))
+        case = _opened(worker)
+        for part in ("police officer", "school welfare officer"):
+            seat(case, people[part], by=worker)
+        _note(case, KEPT_NOTE, Record.Statement.ASSESSMENT, days_ago=6, by=worker)
+        told = _note(case, TOLD_NOTE, Record.Statement.FACT, days_ago=2, by=worker)
+        disclose(
+            case,
+            [told],
+            to=_unit(*YOUTH),
+            ground=ground,
+            by=worker,
+            reasoning=REASONING,
+            statements=ground.to_confirm(_unit(*SOCIAL)),
+        )
+
+
+def _opened(worker: User) -> Case:
+    method = Method.objects.filter(name=METHOD).first()
+    try:
+        return open_case(by=worker, method=method)
+    except ValidationError as error:
+        raise CommandError(
+            f"{worker.name} cannot open the demo's case: {' '.join(error.messages)} Give the unit "
+            f"“{SOCIAL[1]}” of {SOCIAL[0]} the branch social (groups/data/jarva.toml does)."
+        ) from error
+
+
+def _note(case: Case, text: str, statement: str, *, days_ago: int, by: User) -> Record:
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return write_note(case, text=text, statement=statement, occurred_on=day, by=by)
+
+
+def _unit(agency: str, name: str) -> Unit:
+    return Unit.objects.get(agency__key=agency, name=name)

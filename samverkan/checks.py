@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
+from samverkan.structure_mode import reaches_cases
+
 ROLE = """
 SELECT r.rolsuper, r.rolbypassrls,
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -39,6 +41,11 @@ def refuse_unsafe_role(using: str = "default") -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(ROLE)
         found = [fault for fault, true in zip(FAULTS, cursor.fetchone(), strict=True) if true]
+        if not found and not settings.CASES and reaches_cases(cursor):
+            raise UnsafeRole(
+                "CASES is off and the database still lets the program touch cases; run manage.py prepare_database once, "
+                "or set CASES=on."
+            )
     if found:
         raise UnsafeRole(
             f"DATABASE_URL signs in as a role that {found[0]}, so row-level security would not keep case data from it; "

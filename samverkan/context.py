@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``demo`` and ``second_factor_off`` drive the notices that say so; ``languages`` the switch."""
+    """``cases`` is off in structure mode; ``demo`` and ``second_factor_off`` drive the notices that say so;
+    ``languages`` the switch."""
     return {
+        "cases": settings.CASES,
         "demo": settings.MODE == "demo",
         "second_factor_off": not settings.SECOND_FACTOR_REQUIRED,
         "languages": settings.LANGUAGES,

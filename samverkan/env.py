@@ -36,6 +36,7 @@ class Environment:
     email: dict[str, Any]
     from_address: str
     second_factor: bool
+    cases: bool
     proxies: int
     static_root: str
     delivery_lease: int
@@ -77,6 +78,7 @@ def read() -> Environment:
         email=_email(env),
         from_address=env.str("FROM_ADDRESS", default=f"samverkan@{urlsplit(base_url).hostname}"),
         second_factor=_second_factor(env, mode),
+        cases=_cases(env),
         proxies=env.int("TRUSTED_PROXIES", default=0),
         static_root=env.str("STATIC_ROOT", default=""),
         delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
@@ -164,3 +166,10 @@ def _second_factor(env: environ.Env, mode: str) -> bool:
     if value == "off" and mode == "production":
         raise Misconfigured("SECOND_FACTOR cannot be off in production; remove it or set it to required.")
     return value == "required"
+
+
+def _cases(env: environ.Env) -> bool:
+    value = env.str("CASES", default="on")
+    if value not in ("on", "off"):
+        raise Misconfigured(f"CASES is “{value}”; set it to on, or to off for a structure without cases.")
+    return value == "on"

@@ -18,13 +18,16 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 BASE_URL = ENVIRONMENT.base_url
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECOND_FACTOR_REQUIRED = ENVIRONMENT.second_factor
+#: Off is structure mode: agreement, groups and meetings, and nothing of cases in menus, addresses, administration or
+#: what the app role may touch in the database.
+CASES = ENVIRONMENT.cases
 
 INSTALLED_APPS = [
     "samverkan",
     "samverkan.audit",
     "groups",
     "meetings",
-    "interventions",
+    *(["interventions"] if CASES else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -233,6 +236,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
+
+#: What ``load_demo`` calls with the people by part, after its own.
+DEMO_STEPS = ["interventions.demo.add_case"] if CASES else []
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

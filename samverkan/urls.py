@@ -1,6 +1,7 @@
 """The table of contents. Everything needs a sign-in unless a view says otherwise (LoginRequiredMiddleware)."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -12,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("meetings.urls")),
     path("groups/", include("groups.urls")),
-    path("cases/", include("interventions.urls")),
+    *([path("cases/", include("interventions.urls"))] if settings.CASES else []),
     path("account/", include("samverkan.accounts_urls")),
     # The administration has no password page of its own: the account's tells the person and ends other sessions.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

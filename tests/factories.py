@@ -1,12 +1,10 @@
 """Keyword factories: each makes one valid row, as the owner, with the least that the test did not name."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from groups.models import (
@@ -21,16 +19,6 @@ from groups.models import (
     Unit,
     User,
 )
-from interventions.models import (
-    Case,
-    DisclosedRecord,
-    Disclosure,
-    LegalGround,
-    Note,
-    Record,
-    RecordGrant,
-    Seat,
-)
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Invitation, Meeting, Minutes
 
 PASSWORD = "ett-langt-losenord-for-test"
@@ -38,8 +26,13 @@ LONG_AGO = date(2024, 1, 1)
 _numbers = count(1)
 
 
+def next_number() -> int:
+    """A number that no other factory has used in this run."""
+    return next(_numbers)
+
+
 def make_agency(**fields: Any) -> Agency:
-    number = next(_numbers)
+    number = next_number()
     return Agency.objects.create(
         **{"key": f"agency-{number}", "name": f"Myndighet {number}", "kind": "authority"} | fields
     )
@@ -48,12 +41,12 @@ def make_agency(**fields: Any) -> Agency:
 def make_unit(**fields: Any) -> Unit:
     fields.setdefault("agency", None)
     fields["agency"] = fields["agency"] or make_agency()
-    return Unit.objects.create(**{"name": f"Enhet {next(_numbers)}", "branch": "authority"} | fields)
+    return Unit.objects.create(**{"name": f"Enhet {next_number()}", "branch": "authority"} | fields)
 
 
 def make_user(*, part: str = "", unit: Unit | None = None, title: str = "Handläggare", **fields: Any) -> User:
     """A person with a working password (PASSWORD); employed since long ago where a unit is given."""
-    part = part or f"person-{next(_numbers)}"
+    part = part or f"person-{next_number()}"
     user = User(email=f"{part}@example.org", name=part.replace("-", " ").capitalize(), **fields)
     user.password = _hashed()
     user.save()
@@ -71,7 +64,7 @@ def _hashed(cache: dict[str, str] = {}) -> str:  # noqa: B006 - one argon2 hash 
 
 
 def make_agreement(*, parties: Iterable[Agency] = (), **fields: Any) -> Agreement:
-    number = next(_numbers)
+    number = next_number()
     agreement = Agreement.objects.create(
         **{
             "key": f"agreement-{number}",
@@ -87,7 +80,7 @@ def make_agreement(*, parties: Iterable[Agency] = (), **fields: Any) -> Agreemen
 
 
 def make_body(**fields: Any) -> Body:
-    number = next(_numbers)
+    number = next_number()
     if "agreement" not in fields:
         fields["agreement"] = make_agreement()
     return Body.objects.create(
@@ -101,7 +94,7 @@ def make_membership(**fields: Any) -> Membership:
 
 def make_room(**fields: Any) -> Room:
     if "premises" not in fields:
-        number = next(_numbers)
+        number = next_number()
         fields["premises"] = Premises.objects.create(name=f"Lokal {number}", agency=make_agency())
     return Room.objects.create(**{"name": "Sammanträdesrummet"} | fields)
 
@@ -150,101 +143,6 @@ def make_minutes(*, meeting: Meeting, **fields: Any) -> Minutes:
             defaults={"name": member.user.name, "agency": member.user.agency, "function": member.function},
         )
     return Minutes.objects.create(meeting=meeting, **fields)
-
-
-def make_case(*, lead: User, **fields: Any) -> Case:
-    """A case led by this person's unit, with this person seated."""
-    case = Case.objects.create(
-        **{
-            "reference": f"SIG-{uuid.uuid4().hex[:12]}",
-            "lead_unit": lead.unit,
-            "created_by": lead,
-            "opened_at": timezone.now(),
-        }
-        | fields
-    )
-    make_seat(case=case, user=lead, seated_by=lead)
-    return case
-
-
-def make_seat(*, case: Case, user: User, **fields: Any) -> Seat:
-    return Seat.objects.create(
-        **{
-            "case": case,
-            "case_opened_at": case.opened_at,
-            "user": user,
-            "unit": user.unit,
-            "seated_by": case.created_by,
-            "valid_from": timezone.now() - timedelta(minutes=1),
-        }
-        | fields
-    )
-
-
-def make_note(*, case: Case, by: User, text: str = "Anteckning", **fields: Any) -> Record:
-    """A note of this person's unit, seen by that unit alone."""
-    record = Record.objects.create(
-        **{
-            "case": case,
-            "owner_unit": by.unit,
-            "statement": "fact",
-            "occurred_on": timezone.localdate(),
-            "created_by": by,
-            "created_at": timezone.now(),
-        }
-        | fields
-    )
-    Note.objects.create(record=record, text=text)
-    make_grant(record=record, unit=record.owner_unit)
-    return record
-
-
-def make_grant(*, record: Record, unit: Unit, **fields: Any) -> RecordGrant:
-    permission = Permission.objects.get(codename="view_record", content_type__app_label="interventions")
-    return RecordGrant.objects.create(
-        content_object=record,
-        case_id=record.case_id,
-        record_created_at=record.created_at,
-        group=unit.group,
-        permission=permission,
-        **fields,
-    )
-
-
-def make_ground(**fields: Any) -> LegalGround:
-    number = next(_numbers)
-    return LegalGround.objects.create(
-        **{
-            "key": f"ground-{number}",
-            "statute": f"OSL 10:{number}",
-            "name_sv": "Grund",
-            "name_en": "Ground",
-            "from_kinds": ["any_authority"],
-            "to_kinds": ["any"],
-            "test_sv": "Prövning.",
-        }
-        | fields
-    )
-
-
-def make_disclosure(*, record: Record, to: Unit, by: User, **fields: Any) -> Disclosure:
-    """A disclosure in force of one record, with its grant."""
-    if "ground" not in fields:
-        fields["ground"] = make_ground()
-    disclosure = Disclosure.objects.create(
-        **{
-            "case": record.case,
-            "from_unit": record.owner_unit,
-            "to_unit": to,
-            "reasoning": "Behövs.",
-            "decided_by": by,
-            "decided_at": timezone.now(),
-        }
-        | fields
-    )
-    DisclosedRecord.objects.create(disclosure=disclosure, record=record)
-    make_grant(record=record, unit=to, disclosure=disclosure, valid_until=disclosure.valid_until)
-    return disclosure
 
 
 def make_decision(*, item: AgendaItem, by: User, **fields: Any) -> Decision:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.postgres.fields import ArrayField
@@ -65,6 +66,27 @@ def _in_the_way(row: models.Model) -> str:
     if row._meta.app_label != User._meta.app_label:
         return capfirst(str(row._meta.verbose_name_plural))
     return f"{capfirst(str(row._meta.verbose_name))}: {row}"
+
+
+class WithoutCases:
+    """Rows with a ``kind``, of which those of cases are out of sight in structure mode: in lists, forms and searches."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        return rows if settings.CASES else rows.exclude(kind="case")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind" and not settings.CASES:
+            kwargs["choices"] = [choice for choice in db_field.get_choices() if choice[0] != "case"]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class KindFilter(admin.ChoicesFieldListFilter):
+    """The kinds there can be here."""
+
+    def choices(self, changelist: Any) -> Any:
+        hidden = "" if settings.CASES else dict(self.field.flatchoices)["case"]
+        return (choice for choice in super().choices(changelist) if choice["display"] != hidden)
 
 
 class LastingAdmin(StructureAdmin):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from groups.admin.base import StructureAdmin
+from groups.admin.base import KindFilter, StructureAdmin, WithoutCases
 from groups.admin.people import LeavingAdmin, MembershipsOfPerson
 from groups.admin_forms import (
     BodyForm,
@@ -22,10 +22,10 @@ class MembershipsInBody(MembershipsOfPerson):
 
 
 @admin.register(Body)
-class BodyAdmin(LeavingAdmin):
+class BodyAdmin(WithoutCases, LeavingAdmin):
     form = BodyForm
     list_display = ("name", "kind", "parent", "agreement", "meets")
-    list_filter = ("kind", ("agreement", admin.RelatedOnlyFieldListFilter))
+    list_filter = (("kind", KindFilter), ("agreement", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "agreement")
     search_fields = ("name", "key")
     ordering = ("name",)
@@ -44,8 +44,8 @@ class BodyAdmin(LeavingAdmin):
 
 
 @admin.register(StandardAgendaItem)
-class StandardAgendaItemAdmin(StructureAdmin):
+class StandardAgendaItemAdmin(WithoutCases, StructureAdmin):
     list_display = ("title", "kind", "position", "closes")
-    list_filter = ("kind",)
+    list_filter = (("kind", KindFilter),)
     search_fields = ("title",)
     ordering = ("kind", "position")

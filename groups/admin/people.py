@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -95,17 +96,24 @@ class MembershipsOfPerson(admin.TabularInline):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows if settings.CASES else rows.exclude(body__kind="case")
+
+
+#: Without cases there is no access log to review.
+DUTIES = ("is_staff", "is_log_reviewer") if settings.CASES else ("is_staff",)
+
 
 @admin.register(User)
 class UserAdmin(LeavingAdmin, LastingAdmin):
     """People. One who leaves gets a last day and may no longer sign in; the row stays."""
 
     form = PersonForm
-    list_display = ("name", "email", "workplace", "is_active", "is_staff", "is_log_reviewer")
+    list_display = ("name", "email", "workplace", "is_active", *DUTIES)
     list_filter = (
         "is_active",
-        "is_staff",
-        "is_log_reviewer",
+        *DUTIES,
         ("employments__unit__agency", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("name", "email")
@@ -119,7 +127,7 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
         (
             _("Duties"),
             {
-                "fields": ("is_staff", "is_log_reviewer"),
+                "fields": DUTIES,
                 "description": _("What people see follows from their seats, never from these duties."),
             },
         ),

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -29,7 +30,12 @@ class UserQuerySet(models.QuerySet["User"]):
 
         Social services staff see them without sitting in a body: they choose whom to give a seat in a case.
         """
-        leads_cases = user.is_active and user.unit is not None and user.unit.branch == Unit.Branch.SOCIAL
+        leads_cases = (
+            settings.CASES
+            and user.is_active
+            and user.unit is not None
+            and user.unit.branch == Unit.Branch.SOCIAL
+        )
         return self.employed() if user.in_structure or leads_cases else self.filter(pk=user.pk)
 
     def in_order(self) -> "UserQuerySet":
@@ -136,9 +142,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def functions(self) -> dict[int, set[str]]:
-        """This person's functions today, by the key of the body."""
+        """This person's functions today, by the key of the body; in structure mode nobody has one in a case group."""
         found: dict[int, set[str]] = {}
-        for body_id, function in self.memberships.live().values_list("body_id", "function"):
+        held = (
+            self.memberships.live() if settings.CASES else self.memberships.live().exclude(body__kind="case")
+        )
+        for body_id, function in held.values_list("body_id", "function"):
             found.setdefault(body_id, set()).add(function)
         return found
 

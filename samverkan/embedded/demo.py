@@ -21,8 +21,8 @@ from samverkan.embedded.trouble import Trouble
 STEPS = (
     ("Preparing the database", ("prepare_database",)),
     ("Reading the Järva structure", ("import_structure", "groups/data/jarva.toml")),
-    ("Reading the legal grounds", ("import_grounds", "interventions/data/legal_grounds.toml")),
 )
+GROUNDS = ("Reading the legal grounds", ("import_grounds", "interventions/data/legal_grounds.toml"))
 LOGINS = ("load_demo", "--print-logins")
 
 
@@ -99,7 +99,7 @@ def serve(demo: Demo) -> None:
 
 def prepare(demo: Demo, variables: Mapping[str, str]) -> list[dict[str, str]]:
     """Bring database and static files up to date; returns the log-ins that the demo offers."""
-    for title, command in STEPS:
+    for title, command in (*STEPS, *([GROUNDS] if os.environ.get("CASES", "on") == "on" else [])):
         say(f"{title} ...")
         manage(demo, variables, *command)
     say("Adding fictional people ...")

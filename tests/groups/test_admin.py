@@ -11,16 +11,8 @@ from django.urls import reverse
 from groups.models import Agency, Body, Employment, Membership, User
 from interventions.models import Case, LegalGround
 from samverkan.reader import CaseData
-from tests.factories import (
-    make_action,
-    make_case,
-    make_decision,
-    make_disclosure,
-    make_ground,
-    make_item,
-    make_meeting,
-    make_note,
-)
+from tests.factories import make_action, make_decision, make_item, make_meeting
+from tests.factories_cases import make_case, make_disclosure, make_ground, make_note
 
 #: Everything that the administration holds, and nothing else.
 HELD = {

@@ -13,14 +13,8 @@ from groups.models import User
 from interventions.models import Case, Disclosure, Record, Seat
 from tests.cast import Cast
 from tests.conftest import acting
-from tests.factories import (
-    make_case,
-    make_disclosure,
-    make_ground,
-    make_note,
-    make_seat,
-    make_user,
-)
+from tests.factories import make_user
+from tests.factories_cases import make_case, make_disclosure, make_ground, make_note, make_seat
 
 Statement = tuple[str, Sequence[Any]]
 

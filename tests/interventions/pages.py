@@ -9,7 +9,7 @@ from groups.models import User
 from interventions.models import Case, Disclosure, LegalGround, Record, Seat
 from samverkan.audit.models import AccessEvent
 from tests.cast import Cast
-from tests.factories import make_case, make_disclosure, make_ground, make_note, make_seat
+from tests.factories_cases import make_case, make_disclosure, make_ground, make_note, make_seat
 
 KEPT, SHOWN, SCHOOLS = "kanariefågel", "rödhake", "nötväcka"
 

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 
 from groups.importing import import_structure
 from groups.models import Body, Employment, Membership, Room, Unit, User
-from interventions import demo
 from interventions.importing import import_grounds
 from interventions.models import Case, DisclosedRecord, Note, Record, Seat
+from meetings import demo
 from meetings.models import ActionItem, Decision, Delivery, Meeting
 from samverkan.audit.models import AccessEvent
 from tests.conftest import acting, as_app

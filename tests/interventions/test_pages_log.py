@@ -14,7 +14,8 @@ from interventions.models import Case, Disclosure
 from samverkan.audit.models import AccessEvent
 from tests.cast import Cast
 from tests.conftest import acting
-from tests.factories import make_case, make_disclosure, make_ground, make_note, make_seat, make_user
+from tests.factories import make_user
+from tests.factories_cases import make_case, make_disclosure, make_ground, make_note, make_seat
 from tests.interventions.pages import Told, events, make_told
 
 NOW = timezone.now()

@@ -15,7 +15,8 @@ from interventions.models import Case, Disclosure, Note, Record, RecordGrant, Se
 from samverkan.audit.models import AccessEvent
 from samverkan.grants import APP
 from tests.cast import Cast
-from tests.factories import make_case, make_ground, make_note, make_seat, make_user
+from tests.factories import make_user
+from tests.factories_cases import make_case, make_ground, make_note, make_seat
 from tests.interventions.pages import KEPT, SCHOOLS, SHOWN, Told, make_told
 
 TODAY = timezone.localdate()

@@ -10,7 +10,7 @@ from groups.models import User
 from interventions.models import Case, Disclosure, Record, Seat
 from samverkan.reader import CaseData
 from tests.cast import Cast
-from tests.factories import make_ground
+from tests.factories_cases import make_ground
 
 TOLD, KEPT = "rödhake", "kanariefågel"
 OUTSIDE = (

@@ -9,7 +9,7 @@ from interventions.models import Case, Disclosure, Note, Record
 from interventions.records import write_note
 from tests.cast import Cast
 from tests.conftest import acting
-from tests.factories import make_ground
+from tests.factories_cases import make_ground
 
 TODAY = timezone.localdate()
 

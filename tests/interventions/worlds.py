@@ -12,7 +12,7 @@ from django.utils import timezone
 from groups.models import Agency, Employment, Unit, User
 from interventions.models import Case, DisclosedRecord, Disclosure, Note, Record, RecordGrant, Seat
 from interventions.records import view_permission
-from tests.factories import make_ground
+from tests.factories_cases import make_ground
 
 UNITS, PEOPLE, CASES = 30, 60, 120
 

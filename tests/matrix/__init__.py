@@ -1,16 +1,20 @@
 """The rows of the matrix, by subject. A module of rows has ``ROWS`` and, where its addresses name something, a
 ``furnish(world)`` that makes it as the owner; modules furnish in the order of this list."""
 
+from importlib import import_module
 from types import ModuleType
 
-from tests.matrix import rows_cases, rows_leaving, rows_meetings, rows_own, rows_structure
+from django.conf import settings
+
+from tests.matrix import rows_leaving, rows_meetings, rows_own, rows_structure
 from tests.matrix.world import Row, World
 
 MODULES: list[ModuleType] = [
     rows_structure,
     rows_meetings,
     rows_own,
-    rows_cases,
+    # In structure mode there are none.
+    *([import_module("tests.matrix.rows_cases")] if settings.CASES else []),
     rows_leaving,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.factories import make_case, make_disclosure, make_note, make_seat
+from tests.factories_cases import make_case, make_disclosure, make_note, make_seat
 from tests.matrix.world import EVERYONE, LEAD, SEATED, TOLD, Row, World
 
 

@@ -7,16 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import Invitation, Meeting
-from tests.factories import (
-    at,
-    make_action,
-    make_case,
-    make_item,
-    make_meeting,
-    make_membership,
-    make_minutes,
-    make_note,
-)
+from tests.factories import at, make_action, make_item, make_meeting, make_membership, make_minutes
+from tests.factories_cases import make_case, make_note
 from tests.meetings.pages import counted
 
 TODAY = timezone.localdate()

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections, transaction
 
-from samverkan import reader, roles
+from samverkan import reader, roles, structure_mode
 from samverkan.grants import APP, BACKUP, OWNER
 
 
 class Command(BaseCommand):
-    """Makes roles and database where DATABASE_ADMIN_URL is given, migrates as the owner, stores the reader key."""
+    """Makes roles and database where DATABASE_ADMIN_URL is given, migrates as the owner, opens or closes cases (CASES),
+    and stores the reader key."""
 
     help = "Prepare the database: roles (with DATABASE_ADMIN_URL), migrations, privileges, reader key. Safe to repeat."
     requires_system_checks = ()
@@ -32,8 +33,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "PostgreSQL does not answer at DATABASE_ADMIN_URL; start it or correct the address."
             ) from error
+        owner = connections["owner"]
+        if settings.CASES:
+            structure_mode.reopen_cases(owner)
         call_command("createcachetable", database="owner", verbosity=0)
         call_command("migrate", database="owner", interactive=False, verbosity=options["verbosity"])
+        if not settings.CASES:
+            structure_mode.close_cases(owner)
         store_reader_key()
 
     @staticmethod

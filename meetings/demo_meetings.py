@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from groups.models import Agency, Body, Room, User
-from interventions import demo
+from meetings import demo
 from meetings.calling import call_meeting, plan_meeting
 from meetings.live import agree, decide, hold, open_meeting, tick_remaining, write_item
 from meetings.minutes import approve, submit

@@ -1,35 +1,25 @@
-"""``manage.py load_demo``: fictional people, rooms, meetings and a case, so that every part can be tried."""
+"""``manage.py load_demo``: fictional people, rooms, meetings and what the settings add, so that every part can be tried."""
 
 import json
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from groups.models import Agency, Body, Employment, Membership, Method, Premises, Room, Unit, User
-from interventions import demo
-from interventions.cases import open_case, seat
-from interventions.demo_meetings import add_meetings
-from interventions.disclosures import disclose
-from interventions.models import Case, LegalGround, Record
-from interventions.records import write_note
-from samverkan.reader import reading_as
+from groups.models import Agency, Body, Employment, Membership, Premises, Room, Unit, User
+from meetings import demo
+from meetings.demo_meetings import add_meetings
 
 STRUCTURE_FIRST = "Run “manage.py import_structure groups/data/jarva.toml” first: {missing} is not there."
-GROUNDS_FIRST = (
-    "Run “manage.py import_grounds interventions/data/legal_grounds.toml” first: {missing} is not there."
-)
 
 
 class Command(BaseCommand):
     """Safe to repeat: adds what is missing and changes nothing that is there."""
 
-    help = "Add the demo's fictional people, rooms, meetings and case, in demo and test only. Repeatable."
+    help = "Add the demo's fictional people, rooms and meetings, in demo and test only. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -46,7 +36,8 @@ class Command(BaseCommand):
             add_memberships(people)
             add_mandates()
             add_meetings(people, add_rooms())
-            add_case(people)
+            for step in settings.DEMO_STEPS:
+                import_string(step)(people)
         if options["print_logins"]:
             self.stdout.write(json.dumps(logins(), ensure_ascii=False))
         else:
@@ -56,7 +47,12 @@ class Command(BaseCommand):
 def logins() -> list[dict[str, str]]:
     """One log-in for each part."""
     return [
-        {"part": person.part, "email": person.email, "password": demo.PASSWORD, "sees": person.sees}
+        {
+            "part": person.part,
+            "email": person.email,
+            "password": demo.PASSWORD,
+            "sees": person.shows(cases=settings.CASES),
+        }
         for person in demo.PEOPLE
     ]
 
@@ -130,44 +126,3 @@ def add_rooms() -> dict[str, Room]:
         name: Room.objects.get_or_create(premises=premises, name=name, defaults={"capacity": capacity})[0]
         for name, capacity in demo.ROOMS.items()
     }
-
-
-def add_case(people: dict[str, User]) -> None:
-    """One case with two notes, of which the police have been told one, unless the case worker has a case already."""
-    worker = people["district case worker"]
-    with reading_as(worker.pk):
-        if Case.objects.visible_to(worker).exists():
-            return
-        ground = LegalGround.objects.live().filter(key=demo.GROUND).first()
-        if ground is None:
-            raise CommandError(GROUNDS_FIRST.format(missing=f"the ground “{demo.GROUND}”"))
-        case = _opened(worker)
-        for part in ("police officer", "school welfare officer"):
-            seat(case, people[part], by=worker)
-        _note(case, demo.KEPT_NOTE, Record.Statement.ASSESSMENT, days_ago=6, by=worker)
-        told = _note(case, demo.TOLD_NOTE, Record.Statement.FACT, days_ago=2, by=worker)
-        disclose(
-            case,
-            [told],
-            to=_unit(*demo.YOUTH),
-            ground=ground,
-            by=worker,
-            reasoning=demo.REASONING,
-            statements=ground.to_confirm(_unit(*demo.SOCIAL)),
-        )
-
-
-def _opened(worker: User) -> Case:
-    method = Method.objects.filter(name=demo.METHOD).first()
-    try:
-        return open_case(by=worker, method=method)
-    except ValidationError as error:
-        raise CommandError(
-            f"{worker.name} cannot open the demo's case: {' '.join(error.messages)} Give the unit "
-            f"“{demo.SOCIAL[1]}” of {demo.SOCIAL[0]} the branch social (groups/data/jarva.toml does)."
-        ) from error
-
-
-def _note(case: Case, text: str, statement: str, *, days_ago: int, by: User) -> Record:
-    day = timezone.localdate() - timedelta(days=days_ago)
-    return write_note(case, text=text, statement=statement, occurred_on=day, by=by)
