@@ -49,7 +49,7 @@ def running(clone: Path, port: int, **variables: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        up = eventually(lambda: "Ctrl-C" in said.read_text() or process.poll() is not None, seconds=120)
+        up = eventually(lambda: "Ctrl-C" in said.read_text() or process.poll() is not None, seconds=300)
         assert up and process.poll() is None, said.read_text()
         yield said.read_text()
     finally:
