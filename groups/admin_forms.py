@@ -139,11 +139,7 @@ class AgencyForm(UpwardsForm):
 
 
 class AgreementForm(UpwardsForm):
-    """An agreement and its frame; the law asks for purposes and areas, not for a place (2023:196 § 9)."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["geographic_areas"].required = False
+    """An agreement and its frame. A draft may lack purposes and areas; what is sent or recorded afterwards may not."""
 
 
 class BodyForm(CadenceForm, UpwardsForm):

@@ -1,6 +1,6 @@
 """Planning, calling, moving and cancelling meetings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,11 +32,15 @@ def plan_meeting(
     link: str = "",
     title: str = "",
     audience: str = Meeting.Audience.BODY,
+    reason: str = "",
 ) -> Meeting:
     """Make a draft with the standard agenda for the body's kind. Nobody is told and no room is booked yet.
 
+    ``reason`` says why the body meets on a day when its agreement is not in force; unused where it is.
+
     Raises:
-        ValidationError: keyed ``ends_at`` (not after the start), ``room`` (taken) or ``audience`` (too wide for a case).
+        ValidationError: keyed ``ends_at`` (not after the start), ``room`` (taken), ``audience`` (too wide for a case)
+            or ``reason`` (no agreement in force that day, and no reason given).
     """
     meeting = Meeting(
         body=body,
@@ -50,6 +54,7 @@ def plan_meeting(
         prepared_by=by,
     )
     _refuse_impossible(meeting)
+    _rest_on_agreement(meeting, reason)
     meeting.save()
     headings = StandardAgendaItem.objects.filter(kind=body.agenda_kind).order_by("position")
     AgendaItem.objects.bulk_create(
@@ -64,42 +69,46 @@ def plan_meeting(
 def change_meeting(meeting: Meeting, *, by: User, **changes: Any) -> Meeting:
     """Change a draft, or a called meeting, whose members are then told where and when it is now.
 
-    ``changes`` are any of starts_at, ends_at, room, link, title and audience. Moving the time asks everybody for a
-    new answer; a new place alone does not.
+    ``changes`` are any of starts_at, ends_at, room, link, title, audience, and the reason for meeting without an
+    agreement in force. Moving the time asks everybody for a new answer; a new place alone does not.
 
     Raises:
-        ValidationError: keyed ``ends_at``, ``starts_at``, ``room`` or ``audience``; without a key when it
+        ValidationError: keyed ``ends_at``, ``starts_at``, ``room``, ``audience`` or ``reason``; without a key when it
             has begun.
     """
     before = _locked(meeting)
     if not before.may_change:
         raise ValidationError(_("The meeting can no longer be changed."))
+    reason = changes.pop("reason", "") or before.reason_without_agreement
     for name, value in changes.items():
         setattr(meeting, name, value)
     _refuse_impossible(meeting)
+    _rest_on_agreement(meeting, reason)
     if before.status == Meeting.Status.CALLED and _place_and_time(before) != _place_and_time(meeting):
         _move(meeting, new_time=_time(before) != _time(meeting))
-    meeting.save(update_fields=[*changes, "sequence"])
+    meeting.save(update_fields=[*changes, "agreement", "reason_without_agreement", "sequence"])
     place_soon(meeting.body_id)
     return meeting
 
 
 @transaction.atomic
-def call_meeting(meeting: Meeting, *, by: User) -> None:
+def call_meeting(meeting: Meeting, *, by: User, reason: str = "") -> None:
     """Call a draft: invite every member, book the room, and plan the invitations and the reminders.
 
     Raises:
-        ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed) or ``agreement``
-            (none in force that day); without a key when there is no agenda or it is called already.
+        ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed) or ``reason``
+            (no agreement in force that day, and no reason given now or before); without a key when there is no agenda
+            or it is called already.
     """
     if _locked(meeting).status != Meeting.Status.DRAFT:
         raise ValidationError(_("The meeting has already been called."))
     _refuse_uncallable(meeting)
+    _rest_on_agreement(meeting, reason or meeting.reason_without_agreement)
     if not meeting.items.exists():
         raise ValidationError(_("Write at least one agenda item before you call the meeting."))
     _book(meeting)
     meeting.status, meeting.called_by, meeting.called_at = Meeting.Status.CALLED, by, timezone.now()
-    meeting.save(update_fields=["status", "called_by", "called_at"])
+    meeting.save(update_fields=["status", "called_by", "called_at", "agreement", "reason_without_agreement"])
     _invite(meeting)
     plan_invitations(meeting)
 
@@ -169,9 +178,22 @@ def _refuse_uncallable(meeting: Meeting) -> None:
         raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
     if not meeting.room and not meeting.link:
         raise ValidationError({"room": _("Choose a room or give a link.")})
-    day = timezone.localdate(meeting.starts_at)
-    if not Agreement.objects.live(day).filter(pk=meeting.agreement_id).exists():
-        raise ValidationError({"agreement": _("No agreement is in force on that day.")})
+
+
+def agreement_on(body: Body, day: date) -> Agreement | None:
+    """What the body's work rests on that day: the version of its agreement that is in force."""
+    return body.agreement.version_on(day)
+
+
+def _rest_on_agreement(meeting: Meeting, reason: str) -> None:
+    """Let the meeting point at the version in force on its day, or keep the reason why it is held without one."""
+    found = agreement_on(meeting.body, timezone.localdate(meeting.starts_at))
+    meeting.agreement = found or meeting.body.agreement
+    meeting.reason_without_agreement = "" if found else reason.strip()
+    if not found and not reason.strip():
+        raise ValidationError(
+            {"reason": _("No agreement is in force on that day. Write why the group meets all the same.")}
+        )
 
 
 def _taken(meeting: Meeting) -> bool:

@@ -41,6 +41,7 @@ class Environment:
     static_root: str
     delivery_lease: int
     delivery_scan: int
+    agreement_warnings: tuple[int, ...]
 
     @property
     def production(self) -> bool:
@@ -83,6 +84,7 @@ def read() -> Environment:
         static_root=env.str("STATIC_ROOT", default=""),
         delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
         delivery_scan=_seconds(env, "DELIVERY_SCAN_SECONDS", default=60),
+        agreement_warnings=_days(env, "AGREEMENT_WARNINGS", default="180,90,30"),
     )
 
 
@@ -98,6 +100,16 @@ def _seconds(env: environ.Env, name: str, *, default: int) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise Misconfigured(f"{name} is “{value}”; write a number of seconds, at least 1, such as {default}.")
     return int(value)
+
+
+def _days(env: environ.Env, name: str, *, default: str) -> tuple[int, ...]:
+    """Numbers of days, the most first; empty for none."""
+    values = [value.strip() for value in env.str(name, default=default).split(",") if value.strip()]
+    if not all(value.isascii() and value.isdigit() and 0 < int(value) < 3650 for value in values):
+        raise Misconfigured(
+            f"{name} is “{','.join(values)}”; write numbers of days, separated by commas, such as {default}."
+        )
+    return tuple(sorted({int(value) for value in values}, reverse=True))
 
 
 def _key(env: environ.Env, name: str) -> str:

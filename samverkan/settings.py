@@ -271,6 +271,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
+# Days before an agreement's last one at which those who answer for it are told.
+AGREEMENT_WARNINGS = ENVIRONMENT.agreement_warnings
 # A turn that was missed is not made up for: the next one finds the same rows due.
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {

@@ -64,6 +64,7 @@ def _hashed(cache: dict[str, str] = {}) -> str:  # noqa: B006 - one argon2 hash 
 
 
 def make_agreement(*, parties: Iterable[Agency] = (), **fields: Any) -> Agreement:
+    """In force, since it was recorded after it had been signed; ``original_kept=""`` makes a draft."""
     number = next_number()
     agreement = Agreement.objects.create(
         **{
@@ -71,6 +72,7 @@ def make_agreement(*, parties: Iterable[Agency] = (), **fields: Any) -> Agreemen
             "title": f"Överenskommelse {number}",
             "purposes": ["Trygghet"],
             "areas": ["Platser"],
+            "original_kept": "Arkivet",
         }
         | fields
     )

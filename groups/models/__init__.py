@@ -1,7 +1,16 @@
 """The models of the structure, by subject."""
 
 from groups.models.agencies import Agency, Unit
-from groups.models.agreements import Agreement, AgreementParty, Method, RegistryReference, Structure
+from groups.models.agreements import (
+    Agreement,
+    AgreementParty,
+    BoardReport,
+    Method,
+    RegistryReference,
+    SignedCopy,
+    State,
+    Structure,
+)
 from groups.models.bodies import Body, Membership, StandardAgendaItem
 from groups.models.duties import AnnualDuty, Demand
 from groups.models.handover import HandOver, HandOverItem
@@ -14,6 +23,7 @@ __all__ = [
     "Agreement",
     "AgreementParty",
     "AnnualDuty",
+    "BoardReport",
     "Body",
     "Closure",
     "Demand",
@@ -27,8 +37,10 @@ __all__ = [
     "RegistryReference",
     "Room",
     "ShiftAbsence",
+    "SignedCopy",
     "StaffedShift",
     "StandardAgendaItem",
+    "State",
     "Structure",
     "Unit",
     "User",

@@ -76,6 +76,9 @@ class Meeting(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="meetings"
     )
+    reason_without_agreement = models.TextField(
+        _("why it is held without an agreement in force"), max_length=1000, blank=True
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

@@ -315,7 +315,7 @@ def test_cadence_must_be_a_rule(desk, cast):
 
 
 def test_agreement_keeps_commas_in_its_purposes(desk, cast):
-    data = {"title": "Ny", "key": "ny", "parent": "", "reported_to_board": "", "geographic_areas": ""}
+    data = {"title": "Ny", "key": "ny", "parent": "", "original_kept": "", "geographic_areas": ""}
     data |= {
         "purposes": "Trygghet, och lugn\r\n\r\nSamordning",
         "areas": "Torget",
@@ -323,7 +323,10 @@ def test_agreement_keeps_commas_in_its_purposes(desk, cast):
         "valid_to": "",
     }
 
-    response = desk.post(url("groups.agreement", "add"), data | rows("parties") | rows("registry_references"))
+    response = desk.post(
+        url("groups.agreement", "add"),
+        data | rows("parties") | rows("registry_references") | rows("board_reports"),
+    )
 
     assert response.status_code == 302, response.context["adminform"].form.errors
     assert type(cast.agreement).objects.get(key="ny").purposes == ["Trygghet, och lugn", "Samordning"]

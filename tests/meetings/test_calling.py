@@ -179,7 +179,7 @@ def test_calling_needs_an_agreement_in_force_on_that_day(cast, draft, first, las
     else:
         with pytest.raises(ValidationError) as error:
             call(draft, cast)
-        assert list(complaint(error)) == ["agreement"]
+        assert list(complaint(error)) == ["reason"]
         assert not Invitation.objects.exists()
 
 
