@@ -35,8 +35,10 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     from_address: str
+    contact_address: str
     second_factor: bool
     cases: bool
+    idle_minutes: int
     proxies: int
     static_root: str
     delivery_lease: int
@@ -77,9 +79,11 @@ def read() -> Environment:
         admin_database_url=env.str("DATABASE_ADMIN_URL", default=""),
         redis_url=_required(env, "REDIS_URL", "for example redis://127.0.0.1:6379/0"),
         email=_email(env),
-        from_address=env.str("FROM_ADDRESS", default=f"samverkan@{urlsplit(base_url).hostname}"),
+        from_address=_from_address(env, base_url),
+        contact_address=env.str("CONTACT_ADDRESS", default="") or _from_address(env, base_url),
         second_factor=_second_factor(env, mode),
         cases=_cases(env),
+        idle_minutes=_number(env, "SESSION_IDLE_MINUTES", of="minutes", default=30),
         proxies=env.int("TRUSTED_PROXIES", default=0),
         static_root=env.str("STATIC_ROOT", default=""),
         delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
@@ -95,10 +99,18 @@ def _required(env: environ.Env, name: str, example: str) -> str:
     return value
 
 
+def _from_address(env: environ.Env, base_url: str) -> str:
+    return str(env.str("FROM_ADDRESS", default=f"samverkan@{urlsplit(base_url).hostname}"))
+
+
 def _seconds(env: environ.Env, name: str, *, default: int) -> int:
+    return _number(env, name, of="seconds", default=default)
+
+
+def _number(env: environ.Env, name: str, *, of: str, default: int) -> int:
     value = env.str(name, default=str(default)).strip()
     if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise Misconfigured(f"{name} is “{value}”; write a number of seconds, at least 1, such as {default}.")
+        raise Misconfigured(f"{name} is “{value}”; write a number of {of}, at least 1, such as {default}.")
     return int(value)
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from samverkan.sessions import give_back, may_give_back
+
 #: Seconds after which a page that could not reach the database may be asked for again (RFC 9110 10.2.3).
 AGAIN_AFTER = 30
 
@@ -26,6 +28,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form had been open too long, or came from another site."""
+    if may_give_back(request):
+        return give_back(request)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -42,7 +42,15 @@ CHANGES = {
 
 #: Pages open to a person who must set up a second factor before anything else; the rest leads to the first of them.
 BEFORE_SECOND_FACTOR = frozenset(
-    {"mfa_activate_totp", "account_reauthenticate", "account_logout", "language", "healthz", "answer"}
+    {
+        "mfa_activate_totp",
+        "account_reauthenticate",
+        "account_logout",
+        "language",
+        "healthz",
+        "answer",
+        "accessibility",
+    }
 )
 
 

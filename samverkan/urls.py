@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from samverkan import site
+from samverkan import accessibility, site
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -20,6 +20,7 @@ urlpatterns = [
     # Nor does it lead to rows by their kind and key: that would tell of rows that are not the administration's.
     path("admin/r/<path:row>/", site.nothing),
     path("admin/", admin.site.urls),
+    path("accessibility/", accessibility.statement, name="accessibility"),
     path("language/", site.language, name="language"),
     path("healthz", site.healthz, name="healthz"),
 ]

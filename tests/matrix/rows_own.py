@@ -12,5 +12,7 @@ ROWS = [
         arguments=lambda world: {"pk": world.action.pk},
     ),
     Row("language", {302: EVERYONE}, "post", data=lambda world: {"language": "en", "next": "/"}, nobody=302),
+    Row("accessibility", {200: EVERYONE}, nobody=200),
+    Row("accessibility", {422: EVERYONE}, "post", nobody=422),
     Row("healthz", {200: EVERYONE}, nobody=200),
 ]

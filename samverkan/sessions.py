@@ -1,0 +1,85 @@
+"""Sessions that end: by themselves when nobody has used them for a while (ASVS 7.3.1), and without losing what was typed.
+
+What somebody sent after the end is shown to them again, with a button that sends it once they have logged in. It lives in
+that page alone: nothing is kept on the server, and nothing in the browser's storage.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import ngettext
+
+#: Seconds between two notes of when a session was last used: a write a minute at most, and none for most requests.
+NOTED_EVERY = 60
+_USED_AT = "used_at"
+#: Fields that no page repeats.
+_SECRET = re.compile("pass|code|csrf|token", re.IGNORECASE)
+
+
+class IdleMiddleware:
+    """Ends the session of whoever has been away for ``SESSION_IDLE_SECONDS``, and says so where they log in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            away = now - request.session.setdefault(_USED_AT, now)
+            if away >= settings.SESSION_IDLE_SECONDS:
+                logout(request)
+                messages.info(request, _said())
+            elif away >= NOTED_EVERY:
+                request.session[_USED_AT] = now
+        return self.get_response(request)
+
+
+def _said() -> str:
+    minutes = settings.SESSION_IDLE_SECONDS // 60
+    said = ngettext(
+        "You were logged out because Samverkan had not been used for %(number)s minute.",
+        "You were logged out because Samverkan had not been used for %(number)s minutes.",
+        minutes,
+    )
+    return said % {"number": minutes}
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends on to the log-in; a form that was sent after the session's end is given back first."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if may_give_back(request):
+            return give_back(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def may_give_back(request: HttpRequest) -> bool:
+    """Whether a page of our own sent this: another site must not get a form with a key in it by sending one without."""
+    own = f"{request.scheme}://{request.get_host()}"
+    from_here = request.method == "POST" and request.headers.get("Origin") == own
+    return from_here and not request.htmx and bool(_kept(request))  # type: ignore[attr-defined]
+
+
+def give_back(request: HttpRequest) -> HttpResponse:
+    """What was typed, to be sent again. Nothing has been saved."""
+    kept = _kept(request)
+    context = {
+        "kept": kept,
+        "texts": [value for _name, value in kept if " " in value.strip()],
+        "files": bool(request.FILES),
+    }
+    return render(request, "given_back.html", context, status=403)
+
+
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value) for name, values in request.POST.lists() if not _SECRET.search(name) for value in values
+    ]
