@@ -26,11 +26,13 @@ class StructureAdmin(admin.ModelAdmin):
     list_per_page = 50
     formfield_overrides = {ArrayField: {"form_class": LinesField}}
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> Any:
+    def render_change_form(  # type: ignore[override]
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """``sent_forms`` are all forms of the page, for the summary of what was wrong."""
         rows = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
         context["sent_forms"] = [context["adminform"].form, *rows]
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

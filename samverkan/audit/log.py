@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models, transaction
 
 from samverkan.audit.models import AccessEvent
-from samverkan.reader import CaseData
 
 
 def record(
@@ -34,7 +33,7 @@ def record(
     )
 
 
-def record_refusal(actor: Any, model: type[CaseData], lookup: dict[str, Any]) -> None:
+def record_refusal(actor: Any, model: Any, lookup: dict[str, Any]) -> None:
     """Log a row that was asked for and not shown, in a transaction of its own, since the request's is undone.
 
     The case is the one that was asked for, whether there is such a case or not: its lead unit sees the row in the log,
