@@ -27,7 +27,7 @@ class CadenceForm(forms.ModelForm):
         help_text=_("1 for every one, 2 for every other."),
     )
     which = forms.TypedChoiceField(
-        label=_("Which in the month"), required=False, choices=Rhythm.WHICH, coerce=int, empty_value=1
+        label=_("Which in the month"), required=False, choices=Rhythm.WHICH, coerce=int, empty_value=None
     )
     weekday = forms.ChoiceField(label=_("Weekday"), required=False, choices=Rhythm.WEEKDAYS)
 
@@ -41,7 +41,7 @@ class CadenceForm(forms.ModelForm):
         if self.instance.meets:
             said = _("Now: %(words)s.") % {"words": self.instance.meets}
             self.fields["rhythm"].help_text = said
-        self.initial = self._as_choices() | self.initial
+        self.initial = self._as_choices() | dict(self.initial)
 
     def _as_choices(self) -> dict[str, Any]:
         rule = self.instance.cadence

@@ -26,7 +26,7 @@ class StructureAdmin(admin.ModelAdmin):
     list_per_page = 50
     formfield_overrides = {ArrayField: {"form_class": LinesField}}
 
-    def render_change_form(  # type: ignore[override]
+    def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """``sent_forms`` are all forms of the page, for the summary of what was wrong."""
