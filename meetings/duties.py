@@ -1,5 +1,6 @@
 """Doing the duties of the year: noting how one was done, taking it back, and what waits for who manages a body."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,16 +8,47 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from groups.models import User
+from groups.models import AnnualDuty, Body, User
 from groups.roles import MANAGE
 from groups.waiting import Task
 from meetings.models import Decision, DutyOccurrence, Meeting
-from meetings.placing import OVER, in_time, take_off
+from meetings.placing import OVER, in_time, place_soon, take_off
 
 #: How long before the last day for a meeting its absence is told.
 TOLD = timedelta(days=60)
+
+
+@transaction.atomic
+def write_duty(duty: AnnualDuty, *, by: User) -> AnnualDuty:
+    """Save a new duty or a changed one; its turns are then made and placed anew.
+
+    Raises:
+        ValidationError: by field, where it says when in no way or in two, or where its body is a case group; without a
+            key where another duty has its key.
+    """
+    if duty.body.kind == Body.Kind.CASE:
+        raise ValidationError({"body": _("A case group has no duties of the year.")})
+    if MANAGE not in duty.acts_of(by):
+        raise PermissionDenied("manage is not allowed here.")
+    duty.key = duty.key or f"{slugify(duty.title)[:38].strip('-') or 'duty'}-{secrets.token_hex(4)}"
+    duty.full_clean()
+    before = AnnualDuty.objects.select_for_update().filter(pk=duty.pk).first()
+    duty.save()
+    if before and before.body_id != duty.body_id:
+        _leave(duty)
+    place_soon(duty.body_id)
+    return duty
+
+
+def _leave(duty: AnnualDuty) -> None:
+    """Take what is not done off the agendas of the body that answered before."""
+    for turn in DutyOccurrence.objects.undone().filter(duty=duty, item__isnull=False).with_duty():
+        take_off(turn)
+        turn.item = None
+        turn.save(update_fields=["item"])
 
 
 @dataclass(frozen=True)
@@ -66,6 +98,7 @@ def reopen_duty(turn: DutyOccurrence, *, by: User) -> None:
     stored.done_on = stored.done_by = stored.noted_at = stored.meeting = stored.decision = stored.item = None
     stored.link = stored.note = ""
     stored.save()
+    place_soon(stored.duty.body_id)
 
 
 def _locked(turn: DutyOccurrence, by: User) -> DutyOccurrence:
@@ -106,9 +139,14 @@ def _task(turn: DutyOccurrence) -> Task | None:
         return Task(_("Overdue"), "danger", turn.duty.title, url, late, _("Note as done"))
     if meeting is not None and in_time(turn, meeting):
         return None
-    if today < turn.deadline - TOLD or (meeting is not None and today > turn.deadline):
+    if today < turn.deadline - TOLD or (meeting is not None and _late_but_before(turn, meeting)):
         return None
     return _no_meeting(turn, late=today > turn.deadline)
+
+
+def _late_but_before(turn: DutyOccurrence, meeting: Meeting) -> bool:
+    """Whether it is too late for a better meeting, and this one is still held before the last day."""
+    return timezone.localdate() > turn.deadline and timezone.localdate(meeting.starts_at) <= turn.due
 
 
 def _no_meeting(turn: DutyOccurrence, *, late: bool) -> Task:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import actions, answers, calling, exports, live, minutes, today
+from meetings.views import actions, answers, calling, duties, exports, law, live, minutes, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -43,5 +43,16 @@ urlpatterns = [
     path("meetings/<int:pk>/minutes.<str:file_format>", exports.minutes_file, name="minutes_file"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:pk>/finish/", actions.finish, name="action_finish"),
+    path("plan/year/", duties.year, name="year"),
+    path("plan/year/duties/new/", duties.new, name="duty_new"),
+    path("plan/year/duties/<int:pk>/", duties.duty, name="duty"),
+    path("plan/year/duties/<int:pk>/edit/", duties.edit, name="duty_edit"),
+    path("plan/year/turns/<int:pk>/done/", duties.finish, name="duty_finish"),
+    path("plan/year/turns/<int:pk>/reopen/", duties.reopen, name="duty_reopen"),
+    path("plan/law/", law.checklist, name="law"),
+    path("plan/law/<slug:demand>/judge/", law.judge, name="law_judge"),
+    path("plan/law/<slug:demand>/show/", law.show, name="law_show"),
+    path("plan/law/evidence/<int:pk>/remove/", law.withdraw, name="law_withdraw"),
+    path("plan/law/files/<int:pk>/", law.file, name="law_file"),
     path("answer/<str:token>/", answers.by_link, name="answer"),
 ]

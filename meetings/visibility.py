@@ -120,7 +120,8 @@ class Line:
 
 def agenda_for(user: User, meeting: Meeting) -> list[Line]:
     """The whole agenda in order; an item that this person may not see keeps its number and says nothing else."""
-    rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting).prefetch_related("units__agency")
+    rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
+    rows = rows.select_related("duty_occurrence__duty").prefetch_related("units__agency")
     seen = {item.position: item for item in rows}
     numbers = (
         AgendaItem.objects.filter(meeting=meeting).order_by("position").values_list("position", flat=True)

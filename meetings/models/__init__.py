@@ -3,6 +3,7 @@
 from meetings.models.actions import ActionItem
 from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.bookings import Booking
+from meetings.models.checklist import DemandEvidence, DemandJudgement, EvidenceFile
 from meetings.models.duties import DutyOccurrence
 from meetings.models.meetings import Attendance, Invitation, Meeting
 from meetings.models.minutes import Minutes, MinutesFile
@@ -18,7 +19,10 @@ __all__ = [
     "Booking",
     "Decision",
     "Delivery",
+    "DemandEvidence",
+    "DemandJudgement",
     "DutyOccurrence",
+    "EvidenceFile",
     "Invitation",
     "Meeting",
     "Minutes",

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from django.conf import settings
 
-from tests.matrix import rows_leaving, rows_meetings, rows_own, rows_structure
+from tests.matrix import rows_leaving, rows_meetings, rows_own, rows_structure, rows_year
 from tests.matrix.world import Row, World
 
 MODULES: list[ModuleType] = [
@@ -16,6 +16,7 @@ MODULES: list[ModuleType] = [
     # In structure mode there are none.
     *([import_module("tests.matrix.rows_cases")] if settings.CASES else []),
     rows_leaving,
+    rows_year,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 

@@ -1,0 +1,156 @@
+"""The collaboration year as one person may see it: every turn with its state, and what is true of the whole."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
+
+from groups.models import Agreement, User
+from meetings.models import AgendaItem, Decision, DutyOccurrence, Meeting
+
+State = DutyOccurrence.State
+TONES = {State.DONE: "ok", State.OVERDUE: "danger", State.PLACED: "info", State.COMING: "plain"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a duty. The meeting and the decision are there only for who may see them."""
+
+    row: DutyOccurrence
+    state: State
+    meeting: Meeting | None
+    decision: Decision | None
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def word(self) -> str:
+        return str(self.state.label)
+
+
+def turns_for(user: User, rows: Iterable[DutyOccurrence]) -> list[Turn]:
+    """The turns with what this person may see of each; three queries however many there are."""
+    rows = list(rows)
+    items = {row.item_id for row in rows if row.item_id and not row.is_done}
+    seen = AgendaItem.objects.visible_to(user).filter(pk__in=items).select_related("meeting__body")
+    places = {item.pk: item.meeting for item in seen}
+    proofs = {row.meeting_id for row in rows if row.meeting_id}
+    meetings = {
+        found.pk: found
+        for found in Meeting.objects.visible_to(user).filter(pk__in=proofs).select_related("body")
+    }
+    decided = {row.decision_id for row in rows if row.decision_id}
+    decisions = {row.pk: row for row in Decision.objects.visible_to(user).filter(pk__in=decided)}
+    return [_turn(row, places, meetings, decisions) for row in rows]
+
+
+def _turn(
+    row: DutyOccurrence,
+    places: dict[int, Meeting],
+    meetings: dict[int, Meeting],
+    decisions: dict[int, Decision],
+) -> Turn:
+    if row.is_done:
+        return Turn(row, State.DONE, meetings.get(row.meeting_id or 0), decisions.get(row.decision_id or 0))
+    place = places.get(row.item_id or 0)
+    if row.is_overdue:
+        return Turn(row, State.OVERDUE, place, None)
+    return Turn(row, State.PLACED if place else State.COMING, place, None)
+
+
+_NUMBERS = (
+    pgettext_lazy("number", "none"),
+    pgettext_lazy("number", "one"),
+    pgettext_lazy("number", "two"),
+    pgettext_lazy("number", "three"),
+    pgettext_lazy("number", "four"),
+    pgettext_lazy("number", "five"),
+    pgettext_lazy("number", "six"),
+    pgettext_lazy("number", "seven"),
+    pgettext_lazy("number", "eight"),
+    pgettext_lazy("number", "nine"),
+    pgettext_lazy("number", "ten"),
+    pgettext_lazy("number", "eleven"),
+    pgettext_lazy("number", "twelve"),
+)
+
+
+def in_letters(number: int) -> str:
+    """``nine``; figures above twelve."""
+    return str(_NUMBERS[number]) if number < len(_NUMBERS) else str(number)
+
+
+def finding(turns: list[Turn]) -> str:
+    """The one sentence that says how the year goes."""
+    late = sum(turn.state == State.OVERDUE for turn in turns)
+    done = sum(turn.state == State.DONE for turn in turns)
+    if not turns:
+        return _("No duty falls due this year")
+    if late:
+        words = ngettext(
+            "%(part)s of %(whole)s duties is overdue", "%(part)s of %(whole)s duties are overdue", late
+        )
+        return (
+            _filled(words, late, len(turns)) if len(turns) > 1 else _("The only duty of the year is overdue")
+        )
+    if done == len(turns):
+        return pgettext("year", "Everything is done")
+    if not done:
+        words = ngettext(
+            "Nothing is overdue; %(whole)s duty remains",
+            "Nothing is overdue; %(whole)s duties remain",
+            len(turns),
+        )
+        return _filled(words, done, len(turns))
+    words = ngettext(
+        "%(part)s of %(whole)s duties is done and none is overdue",
+        "%(part)s of %(whole)s duties are done and none is overdue",
+        done,
+    )
+    return _filled(words, done, len(turns))
+
+
+def _filled(words: str, part: int, whole: int) -> str:
+    text = words % {"part": in_letters(part), "whole": in_letters(whole)}
+    return text[0].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day of the agreement or the programme that the year turns on."""
+
+    day: date
+    text: str
+
+
+def marks_of(user: User, year: int) -> list[Mark]:
+    """Days in the year on which agreements begin and end."""
+    agreements = Agreement.objects.visible_to(user).filter(Q(valid_from__year=year) | Q(valid_to__year=year))
+    found = []
+    for agreement in agreements:
+        if agreement.valid_from and agreement.valid_from.year == year:
+            found.append(
+                Mark(agreement.valid_from, _("The agreement begins: %(title)s") % {"title": agreement})
+            )
+        if agreement.valid_to and agreement.valid_to.year == year:
+            found.append(Mark(agreement.valid_to, _("The agreement ends: %(title)s") % {"title": agreement}))
+    return sorted(found, key=lambda mark: mark.day)
+
+
+def meetings_of(user: User, turns: list[Turn], year: int) -> list[Meeting]:
+    """Meetings in the year of the bodies that answer for its duties, as far as this person sees them."""
+    bodies = {turn.row.duty.body_id for turn in turns}
+    rows = Meeting.objects.visible_to(user).filter(body__in=bodies).exclude(status=Meeting.Status.CANCELLED)
+    return list(rows.filter(starts_at__year=year).order_by("starts_at"))
+
+
+def years_around(first: date | None) -> list[int]:
+    """Years to choose among: from the first turn there is to the next year."""
+    this = timezone.localdate().year
+    return list(range(min(first.year if first else this, this), this + 2))

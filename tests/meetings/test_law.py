@@ -1,0 +1,216 @@
+"""The checklist of 2023:196."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from groups.models import Body, Demand, Membership
+from meetings.law import checklist_for, finding, judge, show
+from meetings.models import DemandEvidence, DemandJudgement
+from tests.conftest import acting
+from tests.counting import queries
+from tests.factories import make_agreement, make_decision, make_item, make_meeting
+from tests.factories_duties import make_duty, make_turn
+from tests.factories_law import PDF, make_evidence, make_evidence_file
+
+URL = reverse("law")
+
+
+def entry(user, demand):
+    with acting(user), translation.override("en"):
+        return next(found for found in checklist_for(user) if found.demand == demand)
+
+
+def facts(user, demand):
+    return [(fact.text, fact.holds) for fact in entry(user, demand).facts]
+
+
+def test_what_the_structure_itself_shows(cast):
+    assert facts(cast.police, "8") == [(f"In force: {cast.agreement}", True)]
+    assert facts(cast.police, "9") == [(f"{cast.agreement} states 1 purpose and 1 area.", True)]
+    assert facts(cast.police, "10") == [
+        ("No group is marked as strategic council; Styrgruppen leads.", False),
+        ("Styrgruppen is led by the municipality: Stadsdelsdirektör, Stadsdelen.", True),
+    ]
+    assert facts(cast.police, "11-12") == [("Coordinator coordinates Styrgruppen.", True)]
+    assert facts(cast.police, "7") == []
+
+
+def test_what_is_lacking_is_told(cast):
+    cast.agreement.valid_to = timezone.localdate() - timedelta(days=1)
+    cast.agreement.save()
+    Body.objects.filter(pk=cast.steering.pk).update(kind="council")
+    Membership.objects.filter(function="coordinator").update(function="member")
+    Membership.objects.filter(function="chair").update(function="member")
+    Membership.objects.filter(user=cast.police, body=cast.steering).update(function="chair")
+
+    assert facts(cast.police, "8") == [("No agreement is in force.", False)]
+    assert facts(cast.police, "9") == []
+    assert facts(cast.police, "10") == [
+        ("Strategic council: Styrgruppen", True),
+        ("Styrgruppen is led by Polis, Polisen. Check that this is the municipality.", False),
+    ]
+    assert facts(cast.police, "11-12") == [("Nobody is coordinator of a council or steering group.", False)]
+
+
+def test_a_duty_that_was_done_is_evidence_for_two_years(cast):
+    today = timezone.localdate()
+    report, old, late = (
+        make_duty(body=cast.steering, demand="13", title=title) for title in ("Rapport", "Gammal", "Sen")
+    )
+    make_turn(
+        duty=report, due=today - timedelta(days=400), done_on=today - timedelta(days=401), note="Klart."
+    )
+    make_turn(duty=report, due=today - timedelta(days=30), done_on=today - timedelta(days=31), note="Klart.")
+    make_turn(duty=old, due=today - timedelta(days=800), done_on=today - timedelta(days=800), note="Klart.")
+    make_turn(duty=late, due=today - timedelta(days=10))
+
+    assert facts(cast.police, "13") == [
+        (f"Should have been done {today - timedelta(days=10)}: Sen", False),
+        (f"Done {today - timedelta(days=31)}: Rapport", True),
+    ]
+
+
+def test_the_finding_counts_demands_with_evidence(cast):
+    def said():
+        with acting(cast.police), translation.override("en"):
+            return finding(checklist_for(cast.police))
+
+    assert said() == "Four of nine demands have evidence"
+    make_evidence(by=cast.chair)
+    assert said() == "Five of nine demands have evidence"
+
+
+def test_the_newest_judgement_holds_and_the_earlier_stay(cast):
+    with acting(cast.chair) as chair:
+        judge("7", state="missing", reason="Inte gjort.", by=chair)
+        judge("7", state="partly", reason="Påbörjat.", by=chair)
+
+    found = entry(cast.police, "7")
+
+    assert found.judgement.state == "partly"
+    assert [row.reason for row in found.judgements] == ["Påbörjat.", "Inte gjort."]
+    assert not found.has_evidence
+
+
+def test_only_those_who_lead_add_and_judge(cast):
+    with acting(cast.case_worker) as worker:
+        with pytest.raises(PermissionDenied):
+            judge("7", state="met", reason="Klart.", by=worker)
+        with pytest.raises(PermissionDenied):
+            show("7", day=timezone.localdate(), note="Klart.", by=worker)
+
+
+def test_meetings_and_decisions_are_named_to_who_sees_them(cast):
+    held = make_meeting(body=cast.steering, status="held", year=2026, number=1)
+    item = make_item(meeting=held)
+    decision = make_decision(item=item, by=cast.secretary, year=2026, number=1)
+    make_evidence(by=cast.chair, meeting=held, decision=decision)
+
+    inside, outside = entry(cast.police, "7").shown[0], entry(cast.association, "7").shown[0]
+
+    assert (inside.meeting, inside.decision) == (held, decision)
+    assert (outside.meeting, outside.decision) == (None, None)
+
+
+def test_the_page_says_everything_of_a_demand(cast, signed_in):
+    make_evidence_file(by=cast.chair)
+    DemandJudgement.objects.create(demand="7", state="met", reason="Samordnat.", judged_by=cast.chair)
+
+    page = signed_in(cast.association).get(URL).content.decode()
+
+    for words in (
+        "Fem av nio krav har underlag",
+        "Samordnat med budgeten.",
+        "rapport.pdf",
+        "Uppfyllt",
+        "Samordnat.",
+    ):
+        assert words in page
+    assert reverse("law_show", args=["7"]) not in page
+
+
+def test_a_person_outside_sees_nothing_of_it(cast, signed_in):
+    make_evidence(by=cast.chair)
+
+    page = signed_in(cast.stranger).get(URL).content.decode()
+
+    assert "Samordnat med budgeten." not in page
+    assert "demand-7" not in page
+
+
+def test_evidence_with_a_file_is_added_and_sent_as_an_attachment(cast, signed_in):
+    browser = signed_in(cast.coordinator)
+    sent = {
+        "note": "Rapport till nämnden.",
+        "day": "2026-11-01",
+        "file": SimpleUploadedFile("rapport.exe", PDF),
+    }
+
+    answer = browser.post(reverse("law_show", args=["13"]), sent)
+
+    assert answer.url == f"{URL}#demand-13"
+    row = DemandEvidence.objects.get()
+    assert (row.demand, row.added_by) == ("13", cast.coordinator)
+    given = signed_in(cast.police).get(reverse("law_file", args=[row.file.pk]))
+    assert (given.content, given["X-Content-Type-Options"]) == (PDF, "nosniff")
+    assert 'attachment; filename="rapport.pdf"' in given["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"note": " "},
+        {"day": "2099-01-01"},
+        {"link": "javascript:alert(1)"},
+        {"file": SimpleUploadedFile("a.pdf", b"MZ program")},
+    ],
+)
+def test_evidence_that_makes_no_sense_is_refused(cast, signed_in, wrong):
+    sent = {"note": "Rapport.", "day": "2026-11-01"} | wrong
+
+    assert signed_in(cast.chair).post(reverse("law_show", args=["13"]), sent).status_code == 422
+    assert not DemandEvidence.objects.exists()
+
+
+def test_evidence_is_withdrawn(cast, signed_in):
+    file = make_evidence_file(by=cast.chair)
+
+    signed_in(cast.coordinator).post(reverse("law_withdraw", args=[file.evidence_id]))
+
+    assert not DemandEvidence.objects.exists()
+
+
+def test_an_unknown_demand_is_not_there(cast, signed_in):
+    assert signed_in(cast.chair).get(reverse("law_judge", args=["14"])).status_code == 404
+
+
+def test_the_checklist_asks_as_much_of_one_row_as_of_three(cast, signed_in):
+    def more():
+        make_agreement()
+        make_evidence_file(by=cast.chair)
+        held = make_meeting(body=cast.steering, status="held")
+        decision = make_decision(item=make_item(meeting=held), by=cast.secretary)
+        make_evidence(by=cast.chair, demand="13", meeting=held, decision=decision)
+        DemandJudgement.objects.create(demand="7", state="met", reason="Klart.", judged_by=cast.chair)
+        make_turn(
+            duty=make_duty(body=cast.steering, demand="13"), due=timezone.localdate() - timedelta(days=3)
+        )
+
+    more()
+    assert queries(signed_in(cast.chair), URL) == COST
+    more()
+    more()
+    assert queries(signed_in(cast.chair), URL) == COST
+
+
+COST = 17
+
+
+def test_there_is_a_plain_word_for_every_demand(cast):
+    with acting(cast.chair):
+        assert [found.demand for found in checklist_for(cast.chair)] == list(Demand)
