@@ -11,7 +11,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin_cadence import CadenceForm
-from groups.models import User
+from groups.bodies import levels_with, misplaced, too_many_levels
+from groups.models import Body, User
 
 
 class BesideForm(forms.ModelForm):
@@ -143,6 +144,20 @@ class AgreementForm(UpwardsForm):
 
 
 class BodyForm(CadenceForm, UpwardsForm):
-    """A body, what it reports to, and how often it meets."""
+    """A body, what it reports to, and how often it meets. What the database would refuse of where it stands is said
+    beside the field (groups/migrations/0003)."""
 
     beside = "name"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        parent, kind = data.get("parent"), data.get("kind")
+        case, before = Body.Kind.CASE, self.initial.get("kind", kind)
+        apart = (parent and (parent.kind == case or (kind == case and parent.kind == Body.Kind.PLACE))) or (
+            before != kind and case in (before, kind)
+        )
+        if apart:
+            self.add_error("kind", misplaced())
+        elif parent and "parent" not in self.errors and levels_with(self.instance, parent) > Body.LEVELS:
+            self.add_error("parent", too_many_levels())
+        return data

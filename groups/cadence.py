@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Any
 
 from dateutil.rrule import rrulestr
@@ -12,6 +15,16 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+#: As they stand inside a sentence: Swedish writes them small there, and large in a list to choose from.
+WEEKDAY_NAMES = (
+    pgettext_lazy("inside a sentence", "Monday"),
+    pgettext_lazy("inside a sentence", "Tuesday"),
+    pgettext_lazy("inside a sentence", "Wednesday"),
+    pgettext_lazy("inside a sentence", "Thursday"),
+    pgettext_lazy("inside a sentence", "Friday"),
+    pgettext_lazy("inside a sentence", "Saturday"),
+    pgettext_lazy("inside a sentence", "Sunday"),
+)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
@@ -124,6 +137,14 @@ def is_rule(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
+def longest_gap(rule: str) -> timedelta:
+    """The longest time that the rule lets pass between two meetings, counted over its next hundred days of meeting;
+    none for a rule that gives at most one."""
+    days = islice(rrulestr(rule, dtstart=datetime(2024, 1, 1)), 100)  # noqa: DTZ001 - days without a clock
+    return max((latter - former for former, latter in pairwise(days)), default=timedelta(0))
+
+
 def in_words(rule: str) -> str:
     """The rule as a phrase that begins with a capital, in the reader's language; a rare rule as it is written."""
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if part)
@@ -160,7 +181,7 @@ def _say(phrases: tuple[Any, ...], interval: int, **values: str) -> str:
 def _weekdays(value: str) -> list[str]:
     """Names of weekdays; empty where one carries a number, which a weekly rule may not have."""
     codes = value.split(",")
-    return [str(WEEKDAYS[_DAYS.index(code)]) for code in codes] if set(codes) <= set(_DAYS) else []
+    return [str(WEEKDAY_NAMES[_DAYS.index(code)]) for code in codes] if set(codes) <= set(_DAYS) else []
 
 
 def _nth_weekdays(value: str) -> list[str]:
@@ -169,7 +190,8 @@ def _nth_weekdays(value: str) -> list[str]:
     if not all(match and match[1] and int(match[1]) in _WHICH for match in found):
         return []
     return [
-        _("the %(which)s %(day)s") % {"which": _WHICH[int(match[1])], "day": WEEKDAYS[_DAYS.index(match[2])]}
+        _("the %(which)s %(day)s")
+        % {"which": _WHICH[int(match[1])], "day": WEEKDAY_NAMES[_DAYS.index(match[2])]}
         for match in found
         if match
     ]

@@ -1,17 +1,17 @@
-"""The form that gives a person a seat in a body."""
+"""The forms that give a person a seat in a body, change what it means."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.memberships import add_member
-from groups.models import Body, Membership, User
+from groups.forms_mandates import MandateForm
+from groups.memberships import Seat, add_member, change_member
+from groups.models import Agency, Body, Membership, User
 from groups.roles import Function
 from samverkan.fields import DayField
-from samverkan.pages import add_errors
+from samverkan.pages import attempt
 
 
 class PersonField(forms.ModelChoiceField):
@@ -22,35 +22,104 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj.name} – {work.title}, {work.unit.agency.label}" if work else obj.name
 
 
-class MemberForm(forms.Form):
-    """Ends in the verb ``add_member``; offers the people who work in the structure today."""
+class SeatForm(MandateForm):
+    """What a seat means. Whether somebody leads at their agency is asked where the law asks: in the council."""
 
-    user = PersonField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
     function = forms.ChoiceField(label=_("Function"), choices=Function.choices, initial=Function.MEMBER)
-    valid_from = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
-    valid_to = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
-    )
-    mandate = forms.CharField(
-        label=_("Mandate"),
+    substitutes_for = PersonField(
+        label=_("Substitutes for"),
+        queryset=User.objects.none(),
         required=False,
-        max_length=2000,
-        help_text=_("What this person may decide for their agency."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        empty_label=_("Nobody in particular"),
+        help_text=_("A substitute stands in for one member, or for anyone from one agency."),
+    )
+    substitutes_for_agency = forms.ModelChoiceField(
+        label=_("Substitutes for anyone from"),
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label=_("No agency"),
+    )
+    leading = forms.BooleanField(
+        label=_("Has a leading position at the agency"),
+        required=False,
+        help_text=_(
+            "In the strategic council agencies are represented by leading positions (2023:196 § 10)."
+        ),
     )
 
     def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.body = body
-        people = self.fields["user"]
-        assert isinstance(people, PersonField)
-        people.queryset = User.objects.get_queryset().visible_to(by).with_workplaces().in_order()
+        self.body, self.by = body, by
+        people = User.objects.get_queryset().visible_to(by).with_workplaces().in_order()
+        self._offer("substitutes_for", people.filter(pk__in=body.memberships.live().values("user")))
+        self._offer("substitutes_for_agency", Agency.objects.visible_to(by).live().in_order())
+        if body.kind != Body.Kind.COUNCIL:
+            del self.fields["leading"]
+
+    def _offer(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def seat(self) -> dict[str, Any]:
+        """The fields of ``Seat``."""
+        return {name: value for name, value in self.cleaned_data.items() if name in Seat.__annotations__}
+
+
+class MemberForm(SeatForm):
+    """Ends in the verb ``add_member``; offers the people who work in the structure today."""
+
+    user = PersonField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
+    valid_from = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
+    valid_to = DayField(
+        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
+    )
+    field_order = (
+        "user",
+        "function",
+        "substitutes_for",
+        "substitutes_for_agency",
+        "leading",
+        "valid_from",
+        "valid_to",
+    )
+
+    def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, body=body, by=by, **kwargs)
+        self._offer("user", User.objects.get_queryset().visible_to(by).with_workplaces().in_order())
         self.fields["valid_from"].initial = timezone.localdate
 
     def save(self) -> Membership | None:
         """The new seat, or None where the verb refuses; its reasons are then beside the fields."""
-        try:
-            return add_member(self.body, **self.cleaned_data)
-        except ValidationError as error:
-            add_errors(self, error)
-            return None
+        return attempt(self, lambda: add_member(self.body, **self.cleaned_data))
+
+
+class ChangeMemberForm(SeatForm):
+    """Ends in the verb ``change_member``."""
+
+    from_day = DayField(
+        label=_("Applies from"),
+        help_text=_(
+            "What it was until then stays among the former members. The first day of the seat corrects it."
+        ),
+    )
+    field_order = ("function", "substitutes_for", "substitutes_for_agency", "leading", "mandate")
+
+    def __init__(self, *args: Any, membership: Membership, by: User, **kwargs: Any) -> None:
+        names = (
+            "function",
+            "mandate",
+            "commits",
+            "commits_within",
+            "leading",
+            "substitutes_for",
+            "substitutes_for_agency",
+        )
+        initial = {name: getattr(membership, name) for name in names} | {"from_day": timezone.localdate()}
+        super().__init__(*args, body=membership.body, by=by, initial=initial, **kwargs)
+        self.membership = membership
+
+    def save(self) -> Membership | None:
+        seat = Seat(**self.seat() | {"leading": self.cleaned_data.get("leading", self.membership.leading)})
+        day = self.cleaned_data["from_day"]
+        return attempt(self, lambda: change_member(self.membership, seat=seat, from_day=day, by=self.by))

@@ -19,6 +19,7 @@ from groups.models import (
     Agency,
     Agreement,
     Body,
+    Commits,
     Method,
     StandardAgendaItem,
     Structure,
@@ -111,6 +112,10 @@ def _agency(table: Table, named: Named) -> Entry:
     }
     if "short_name" in table:
         facts["short_name"] = table.text("short_name", longest=30)
+    if "services" in table:
+        facts["services"] = table.text("services", longest=300)
+    if "municipal" in table:
+        facts["municipal"] = table.flag("municipal")
     successor = table.text("successor", longest=50)
     units = _units(table, kind)
     table.finish()
@@ -157,6 +162,7 @@ def _body(table: Table, named: Named) -> Entry:
     }
     if "mandate" in table:
         facts["mandate"] = table.text("mandate", longest=5000)
+    facts |= _said_of_body(table)
     lists = {
         "agreement": [table.text("agreement", longest=50, required=True)],
         "agencies": table.texts("required_agencies", longest=50),
@@ -164,6 +170,24 @@ def _body(table: Table, named: Named) -> Entry:
     parent = table.text("parent", longest=50)
     table.finish()
     return Entry(key, table.path, facts, parent, lists)
+
+
+def _said_of_body(table: Table) -> Facts:
+    """Origin, first day and resources, where the file says them; what people wrote stays where it is silent."""
+    facts: Facts = {}
+    if "origin" in table or "found_in" in table:
+        facts["origin"] = table.choice("origin", Body.Origin.values) or Body.Origin.UNSAID
+        facts["found_in"] = table.text("found_in", longest=300)
+        if facts["found_in"] and facts["origin"] != Body.Origin.BEFORE:
+            table.wrong("found_in", "Only a group with origin = “before” was found somewhere.")
+    if "valid_from" in table:
+        facts["valid_from"] = table.day("valid_from")
+    if "commits" in table or "commits_within" in table:
+        facts["commits"] = table.choice("commits", Commits.values) or Commits.UNSAID
+        facts["commits_within"] = table.text("commits_within", longest=300)
+        if (facts["commits"] == Commits.WITHIN) != bool(facts["commits_within"]):
+            table.wrong("commits_within", "Write the limits with commits = “within”, and only with it.")
+    return facts
 
 
 def _methods(top: Table) -> list[Entry]:

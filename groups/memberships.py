@@ -1,12 +1,42 @@
-"""Giving people seats in bodies."""
+"""Giving people seats in bodies, changing what a seat means, and ending it."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from groups.models import Body, Membership, User
+from groups.models import Agency, Body, Commits, Membership, User
+from groups.refusals import refusals
+from groups.roles import Function
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What a seat means: the function, the mandate, and for whom a substitute stands in."""
+
+    function: str
+    mandate: str = ""
+    commits: str = Commits.UNSAID
+    commits_within: str = ""
+    leading: bool = False
+    substitutes_for: User | None = None
+    substitutes_for_agency: Agency | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """As fields of a membership, without what does not go with its function and answer."""
+        stands_in = self.function == Function.SUBSTITUTE
+        return {
+            "function": self.function,
+            "mandate": self.mandate.strip(),
+            "commits": self.commits,
+            "commits_within": self.commits_within.strip() if self.commits == Commits.WITHIN else "",
+            "leading": self.leading,
+            "substitutes_for": self.substitutes_for if stands_in else None,
+            "substitutes_for_agency": self.substitutes_for_agency if stands_in else None,
+        }
 
 
 @transaction.atomic
@@ -17,32 +47,78 @@ def add_member(
     function: str,
     valid_from: date,
     valid_to: date | None = None,
-    mandate: str = "",
+    **means: Any,
 ) -> Membership:
-    """Seat a person in a body from day to day, both included.
+    """Seat a person in a body from day to day, both included; ``means`` are the other fields of ``Seat``.
 
     Raises:
-        ValidationError: keyed ``user`` where the person already sits there on one of the days, ``valid_to`` where the
-            last day is before the first.
+        ValidationError: keyed ``user`` where the person already sits there on one of the days, ``function`` where the
+            body has a chair then, ``valid_to`` where the last day is before the first, ``valid_from`` where the body
+            is closed, and as ``change_member``.
     """
     if valid_to and valid_to < valid_from:
         raise ValidationError({"valid_to": _("The last day must not be before the first.")})
-    membership = Membership(
-        body=body,
-        user=user,
-        function=function,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        mandate=mandate.strip(),
-    )
-    already = ValidationError(
-        {"user": _("%(name)s is already a member of the group during these days.") % {"name": user.name}}
-    )
-    try:
-        membership.validate_constraints()
-        # Two people may add the same member at once: the database then refuses the second.
-        with transaction.atomic():
-            membership.save()
-    except (ValidationError, IntegrityError) as error:
-        raise already from error
+    seat = Seat(function=function, **means)
+    _refuse_unclear(body, user, seat)
+    membership = Membership(body=body, user=user, valid_from=valid_from, valid_to=valid_to, **seat.facts())
+    with refusals(_refused(user)):
+        membership.save()
     return membership
+
+
+@transaction.atomic
+def change_member(membership: Membership, *, seat: Seat, from_day: date, by: User) -> Membership:
+    """Let a seat mean something else from a day on. What it meant before stays as a former seat; a change from its
+    first day, or before it, corrects the seat itself.
+
+    Raises:
+        ValidationError: keyed ``from_day`` (after the last day), ``function`` (the body has a chair), ``commits_within``
+            (no limits written), ``substitutes_for`` (nobody or two named, or somebody without a seat).
+    """
+    stored = _locked(membership)
+    if stored.valid_to and from_day > stored.valid_to:
+        raise ValidationError({"from_day": _("The seat has ended by then.")})
+    _refuse_unclear(stored.body, stored.user, seat)
+    with refusals(_refused(stored.user)):
+        if from_day <= stored.valid_from:
+            Membership.objects.filter(pk=stored.pk).update(**seat.facts())
+            stored.refresh_from_db()
+            return stored
+        last_day = stored.valid_to
+        stored.valid_to = from_day - timedelta(days=1)
+        stored.save(update_fields=["valid_to"])
+        return Membership.objects.create(
+            body=stored.body, user=stored.user, valid_from=from_day, valid_to=last_day, **seat.facts()
+        )
+
+
+def _locked(membership: Membership) -> Membership:
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("body", "user")
+    return rows.get(pk=membership.pk)
+
+
+def _refuse_unclear(body: Body, user: User, seat: Seat) -> None:
+    if seat.commits == Commits.WITHIN and not seat.commits_within.strip():
+        raise ValidationError({"commits_within": _("Write the limits.")})
+    if seat.function != Function.SUBSTITUTE:
+        return
+    if seat.substitutes_for and seat.substitutes_for_agency:
+        raise ValidationError({"substitutes_for": _("Choose a person or an agency, not both.")})
+    if seat.substitutes_for == user:
+        raise ValidationError({"substitutes_for": _("Nobody stands in for themselves.")})
+    ordinary = Membership.objects.filter(body=body, user=seat.substitutes_for)
+    if seat.substitutes_for and not ordinary.exists():
+        raise ValidationError({"substitutes_for": _("This person has no seat in the group.")})
+
+
+def _refused(user: User) -> dict[str, tuple[str, str]]:
+    already = _("%(name)s is already a member of the group during these days.") % {"name": user.name}
+    return {
+        "membership_no_overlap": ("user", already),
+        "membership_one_chair": ("function", _("The group already has a chair during these days.")),
+        "membership_body_open": ("valid_from", _closed()),
+    }
+
+
+def _closed() -> str:
+    return _("The group is closed by then.")

@@ -40,6 +40,10 @@ class Node:
     note: str = ""
     labels: tuple[Label, ...] = ()
     children: tuple["Node", ...] = ()
+    #: Who leads it, and what needs somebody's eye; both short.
+    lead: str = ""
+    mark: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,10 @@ class Card:
     height: float
     title: tuple[Line, ...]
     note: tuple[Line, ...]
+    mark: tuple[Line, ...]
     chips: tuple[Chip, ...]
     level: int
+    closed: bool = False
 
     @property
     def centre(self) -> float:
@@ -215,10 +221,12 @@ def compose(node: Node, x: float, y: float, width: float, level: int) -> Card:
     inner = width - 2 * PADDING
     here = y + PADDING + TITLE - 2
     title, here = _lines(wrap(node.title, inner, TITLE), x + PADDING, here, TITLE + 5)
-    note, here = _lines(wrap(node.note, inner, NOTE) if node.note else [], x + PADDING, here, NOTE + 5)
+    texts = [line for text in (node.note, node.lead) if text for line in wrap(text, inner, NOTE)]
+    note, here = _lines(texts, x + PADDING, here, NOTE + 5)
+    mark, here = _lines(wrap(node.mark, inner, NOTE), x + PADDING, here, NOTE + 5)
     chips = tuple(_chips(node.labels, x + PADDING, here - 6, inner))
     end = chips[-1].y + CHIP_HEIGHT if chips else here - NOTE
-    return Card(x, y, width, end + PADDING - y, title, note, chips, level)
+    return Card(x, y, width, end + PADDING - y, title, note, mark, chips, level, node.closed)
 
 
 def _lines(texts: list[str], x: float, y: float, step: float) -> tuple[tuple[Line, ...], float]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,40 +40,26 @@ def overview(agreement: Agreement, bodies: Sequence[Body]) -> Overview:
         groups=groups,
         finding=finding(agreement, bodies),
         picture=draw(_root(agreement, groups)),
-        lacks_somebody=any(body.lacking for body in bodies),
+        lacks_somebody=any(body.lacking for body in bodies if not body.is_closed),
     )
 
 
 def tree(bodies: Sequence[Body]) -> list[Group]:
-    """Bodies below the body they report to; one whose parent is not among them stands on top.
-
-    Bodies that report to each other in a circle, which nothing but the administration prevents, stand on top too.
-    """
+    """Bodies below the body they report to; one whose parent is not among them stands on top."""
     groups = {body.pk: Group(body) for body in bodies}
     tops = []
     for group in groups.values():
         parent = groups.get(group.body.parent_id or 0)
-        if parent is None or _is_above(group.body, parent.body, groups):
+        if parent is None:
             tops.append(group)
         else:
             parent.below.append(group)
     return tops
 
 
-def _is_above(body: Body, start: Body, groups: dict[int, Group]) -> bool:
-    """Whether the way up from ``start`` meets ``body``, or goes round."""
-    seen = {body.pk}
-    here: Group | None = groups[start.pk]
-    while here is not None:
-        if here.body.pk in seen:
-            return True
-        seen.add(here.body.pk)
-        here = groups.get(here.body.parent_id or 0)
-    return False
-
-
 def finding(agreement: Agreement, bodies: Sequence[Body]) -> str:
-    """What the picture shows, as a sentence without a full stop."""
+    """What the picture shows, as a sentence without a full stop; closed groups are not counted."""
+    bodies = [body for body in bodies if not body.is_closed]
     known = {body.pk for body in bodies}
     tops = [body for body in bodies if body.parent_id not in known]
     if not bodies:
@@ -104,13 +91,29 @@ def _root(agreement: Agreement, groups: Iterable[Group]) -> Node:
 
 
 def _node(group: Group) -> Node:
-    lacking = {agency.pk for agency in group.body.lacking}
+    body = group.body
+    below = tuple(_node(child) for child in group.below)
+    if body.is_closed:
+        return Node(
+            title=body.name, mark=_("Closed %(day)s") % {"day": body.valid_to}, closed=True, children=below
+        )
+    lacking = {agency.pk for agency in body.lacking}
     return Node(
-        title=group.body.name,
-        note=group.body.meets,
-        labels=tuple(_label(agency, missing=agency.pk in lacking) for agency in group.body.agencies),
-        children=tuple(_node(below) for below in group.below),
+        title=body.name,
+        note=body.meets,
+        lead=_("Chair: %(name)s") % {"name": body.chair.user.name} if body.chair else "",
+        mark=_stale(body),
+        labels=tuple(_label(agency, missing=agency.pk in lacking) for agency in body.agencies),
+        children=below,
     )
+
+
+def _stale(body: Body) -> str:
+    if not body.is_stale:
+        return ""
+    if body.last_met is None:
+        return _("◆ Has never met")
+    return _("◆ Not met since %(day)s") % {"day": timezone.localdate(body.last_met)}
 
 
 def _label(agency: Agency, *, missing: bool = False) -> Label:

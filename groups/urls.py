@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from groups.views import leaving, structure
+from groups.views import bodies, contacts, leaving, members, structure, undertakings
 
 urlpatterns = [
     path("", structure.structure, name="structure"),
+    path("inventory/", bodies.inventory, name="inventory"),
+    path("agencies/", contacts.agencies, name="agencies"),
+    path("agencies/<slug:key>/services/", contacts.services, name="services"),
+    path("agencies/<slug:key>/contacts/add/", contacts.add, name="contact_add"),
+    path("agencies/<slug:key>/contacts/<int:pk>/", contacts.change, name="contact_change"),
+    path("undertaking/", undertakings.undertaking, name="undertaking"),
+    path("undertaking/all/", undertakings.undertakings, name="undertakings"),
     path("hand-overs/", leaving.hand_overs, name="hand_overs"),
     path("hand-overs/prepare/", leaving.prepare, name="hand_over_prepare"),
     path("hand-overs/<int:pk>/", leaving.hand_over, name="hand_over"),
@@ -16,5 +23,8 @@ urlpatterns = [
     path("seats/<int:pk>/end/", leaving.end_membership, name="membership_end"),
     path("employments/<int:pk>/end/", leaving.end_employment, name="employment_end"),
     path("<slug:key>/", structure.body, name="body"),
-    path("<slug:key>/members/add/", structure.add_member, name="member_add"),
+    path("<slug:key>/edit/", bodies.edit, name="body_edit"),
+    path("<slug:key>/below/new/", bodies.new, name="body_new"),
+    path("<slug:key>/members/add/", members.add, name="member_add"),
+    path("<slug:key>/members/<int:pk>/", members.change, name="member_change"),
 ]

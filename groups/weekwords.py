@@ -5,22 +5,14 @@ from collections.abc import Iterable, Sequence
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext
 
+from groups.cadence import WEEKDAY_NAMES
 from groups.hours import DAY
 from groups.week import Stretch, Week
 
 #: So many times are named; more would be a table and not a sentence.
 FEW = 4
-_NAMES = (
-    pgettext_lazy("inside a sentence", "Monday"),
-    pgettext_lazy("inside a sentence", "Tuesday"),
-    pgettext_lazy("inside a sentence", "Wednesday"),
-    pgettext_lazy("inside a sentence", "Thursday"),
-    pgettext_lazy("inside a sentence", "Friday"),
-    pgettext_lazy("inside a sentence", "Saturday"),
-    pgettext_lazy("inside a sentence", "Sunday"),
-)
 WEEKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
 
 
@@ -106,7 +98,7 @@ def _runs(days: Sequence[int]) -> list[str]:
 
 def weekday(number: int) -> str:
     """As it stands inside a sentence: small in Swedish."""
-    return str(_NAMES[number])
+    return str(WEEKDAY_NAMES[number])
 
 
 def listed(words: Iterable[str]) -> str:

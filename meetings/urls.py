@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from meetings.views import actions, answers, calling, duties, exports, law, live, minutes, today
+from meetings.views import actions, answers, calling, closing, duties, exports, law, live, minutes, today
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("groups/<slug:key>/close/", closing.close, name="body_close"),
     path("meetings/", calling.meetings, name="meetings"),
     path("meetings/new/", calling.new, name="meeting_new"),
     path("meetings/<int:pk>/", calling.meeting, name="meeting"),

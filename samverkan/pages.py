@@ -1,11 +1,14 @@
 """Answering with a page: 422 and the form again, with what was typed, when something in it is wrong."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+Result = TypeVar("Result")
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: BaseForm) -> HttpResponse:
@@ -21,3 +24,12 @@ def add_errors(form: BaseForm, error: ValidationError) -> None:
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def attempt(form: BaseForm, verb: Callable[[], Result]) -> Result | None:
+    """What the verb returns; None, with its complaint in the form, where it refuses."""
+    try:
+        return verb()
+    except ValidationError as error:
+        add_errors(form, error)
+        return None

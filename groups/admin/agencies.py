@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from groups.admin.base import LastingAdmin, StructureAdmin
 from groups.admin_forms import (
     AgencyForm,
+    BesideForm,
 )
 from groups.models import (
     Agency,
+    ContactPoint,
     Unit,
 )
 
@@ -24,6 +26,13 @@ class UnitInline(admin.TabularInline):
     show_change_link = True
 
 
+class ContactPointInline(admin.TabularInline):
+    model = ContactPoint
+    form = BesideForm
+    fields = ("topic", "kind", "name", "phone", "email", "hours", "valid_from", "valid_to")
+    extra = 0
+
+
 @admin.register(Agency)
 class AgencyAdmin(StructureAdmin):
     form = AgencyForm
@@ -34,9 +43,9 @@ class AgencyAdmin(StructureAdmin):
     ordering = ("name",)
     autocomplete_fields = ("successor",)
     prepopulated_fields = {"key": ("name",)}
-    inlines = (UnitInline,)
+    inlines = (UnitInline, ContactPointInline)
     fieldsets = (
-        (None, {"fields": ("name", "short_name", "key", "kind", "registry_prefix")}),
+        (None, {"fields": ("name", "short_name", "key", "kind", "municipal", "registry_prefix", "services")}),
         (_("Validity"), {"fields": ("valid_from", "valid_to", "successor")}),
     )
 

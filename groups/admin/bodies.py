@@ -16,9 +16,10 @@ from groups.models import (
 
 
 class MembershipsInBody(MembershipsOfPerson):
+    fk_name = "body"
     formset = ByPersonFormSet
     autocomplete_fields = ("user",)
-    fields = ("user", "function", "valid_from", "valid_to", "mandate")
+    fields = ("user", "function", "valid_from", "valid_to", "mandate", "commits", "commits_within", "leading")
 
 
 @admin.register(Body)
@@ -31,11 +32,25 @@ class BodyAdmin(WithoutCases, LeavingAdmin):
     ordering = ("name",)
     autocomplete_fields = ("parent", "agreement", "required_agencies")
     prepopulated_fields = {"key": ("name",)}
+    readonly_fields = ("valid_to", "closed_because")
     inlines = (MembershipsInBody,)
     fieldsets = (
         (None, {"fields": ("name", "key", "kind", "agreement", "parent")}),
-        (_("What it is for"), {"fields": ("mandate", "required_agencies")}),
+        (
+            _("What it is for"),
+            {"fields": ("mandate", "commits", "commits_within", "required_agencies")},
+        ),
         (_("How often it meets"), {"fields": ("rhythm", ("every", "which", "weekday"), "cadence")}),
+        (_("Where it comes from"), {"fields": ("origin", "found_in", "valid_from")}),
+        (
+            _("Closed"),
+            {
+                "fields": ("valid_to", "closed_because"),
+                "description": _(
+                    "A group is closed on its own page, which sees to its meetings, action items and seats."
+                ),
+            },
+        ),
     )
 
     @admin.display(description=_("meets"))

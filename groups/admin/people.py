@@ -89,10 +89,11 @@ class EmploymentInline(UnitChoices, admin.TabularInline):
 
 class MembershipsOfPerson(admin.TabularInline):
     model = Membership
+    fk_name = "user"
     form = BesideForm
     formset: type[PeriodFormSet] = ByBodyFormSet
     autocomplete_fields = ("body",)
-    fields = ("body", "function", "valid_from", "valid_to", "mandate")
+    fields = ("body", "function", "valid_from", "valid_to", "mandate", "commits", "commits_within", "leading")
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
     extra = 0
 

@@ -12,11 +12,14 @@ from groups.models.agreements import (
     Structure,
 )
 from groups.models.bodies import Body, Membership, StandardAgendaItem
+from groups.models.contacts import ContactPoint
 from groups.models.duties import AnnualDuty, Demand
 from groups.models.handover import HandOver, HandOverItem
 from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
+from groups.models.mandates import Commits
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
+from groups.models.undertakings import Undertaking, UndertakingText
 
 __all__ = [
     "Agency",
@@ -26,6 +29,8 @@ __all__ = [
     "BoardReport",
     "Body",
     "Closure",
+    "Commits",
+    "ContactPoint",
     "Demand",
     "Employment",
     "HandOver",
@@ -42,6 +47,8 @@ __all__ = [
     "StandardAgendaItem",
     "State",
     "Structure",
+    "Undertaking",
+    "UndertakingText",
     "Unit",
     "User",
 ]

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, ends_after_it_begins
+from groups.roles import MANAGE
 
 
 class AgencyQuerySet(PeriodQuerySet["Agency"]):
@@ -36,11 +38,24 @@ class Agency(models.Model):
     #: Kinds that are authorities in the meaning of OSL; companies and associations are not.
     AUTHORITIES = (Kind.DISTRICT, Kind.POLICE, Kind.EDUCATION, Kind.AUTHORITY)
 
+    #: Kinds that are parts of the municipality; another authority may be (a traffic office) or not (a prison).
+    MUNICIPAL = (Kind.DISTRICT, Kind.EDUCATION)
+
     key = models.SlugField(_("key"), unique=True, help_text=_("Short name used in import files."))
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     registry_prefix = models.CharField(_("registry prefix"), max_length=20, blank=True)
+    municipal = models.BooleanField(
+        _("part of the municipality"),
+        default=False,
+        help_text=_(
+            "For another authority, such as a traffic office. The council is led by the municipality."
+        ),
+    )
+    services = models.CharField(
+        _("services"), max_length=300, blank=True, help_text=_("What the agency offers, in one line.")
+    )
     valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_to = models.DateField(_("last day"), null=True, blank=True)
     successor = models.ForeignKey(
@@ -82,9 +97,25 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def acts_of(self, user: Any) -> frozenset[str]:
+        """Its own people with a seat that manages a body, and coordinators, keep its contact points."""
+        if user.in_structure and (user.coordinates or (user.agency_id == self.pk and user.manages)):
+            return frozenset({MANAGE})
+        return frozenset()
+
     @property
     def is_authority(self) -> bool:
         return self.kind in self.AUTHORITIES
+
+    @property
+    def is_municipal(self) -> bool:
+        """Whether it belongs to the municipality, by its kind or because somebody has said so."""
+        return self.municipal or self.kind in self.MUNICIPAL
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, such as by a merger."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
 
     @property
     def hue(self) -> str:

@@ -1,5 +1,7 @@
 """Bodies under the agreement, who sits in them, and their standard agendas."""
 
+from datetime import date, datetime, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -7,13 +9,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.cadence import in_words
+from groups.cadence import in_words, longest_gap
 from groups.models.agencies import Agency
 from groups.models.agreements import Agreement
+from groups.models.mandates import Mandated, commits_is_said
 from groups.models.people import Employment, User, employed_today
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, days, ends_after_it_begins
 from groups.roles import MANAGE, Function
+
+#: A meeting that slips by a week is no sign that a group has stopped.
+PATIENCE = timedelta(days=7)
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
@@ -26,7 +32,22 @@ class BodyQuerySet(models.QuerySet["Body"]):
 
     def called_by(self, user: User) -> "BodyQuerySet":
         """The bodies whose meetings this person may call."""
-        return self.filter(pk__in=[body for body in user.bodies() if "call" in user.acts_in(body)])
+        return self.open().filter(pk__in=[body for body in user.bodies() if "call" in user.acts_in(body)])
+
+    def open(self) -> "BodyQuerySet":
+        """Those that are not closed."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate()))
+
+    def found(self) -> "BodyQuerySet":
+        """The inventory: bodies that somebody has said the origin of, those that existed before first."""
+        return self.exclude(origin=Body.Origin.UNSAID).order_by(
+            F("origin").asc(), F("valid_from").asc(nulls_last=True), swedish("name")
+        )
+
+    def with_last_meeting(self) -> "BodyQuerySet":
+        """With ``last_met``: when the last meeting that was held began, or None."""
+        held = Q(meetings__status__in=("held", "closed"))
+        return self.annotate(last_met=models.Max("meetings__starts_at", filter=held))
 
     def with_members(self) -> "BodyQuerySet":
         """With the agencies that must take part, and ``members``: who sits there today."""
@@ -38,14 +59,14 @@ class BodyQuerySet(models.QuerySet["Body"]):
 
     def with_whole(self) -> "BodyQuerySet":
         """With members, the body it reports to, and its agreement."""
-        return self.with_members().select_related("parent", "agreement")
+        return self.with_members().with_last_meeting().select_related("parent", "agreement")
 
     def in_order(self) -> "BodyQuerySet":
         """Steering group first, then the others by name."""
         return self.order_by(F("parent").asc(nulls_first=True), swedish("name"))
 
 
-class Body(models.Model):
+class Body(Mandated):
     """A group that meets under the agreement."""
 
     class Kind(models.TextChoices):
@@ -56,6 +77,14 @@ class Body(models.Model):
         PLACE = "place", _("Place-based collaboration")
         OPERATIVE = "operative", _("Operative group")
         CASE = "case", _("Case group")
+
+    class Origin(models.TextChoices):
+        UNSAID = "unsaid", _("Not said")
+        BEFORE = "before", _("Existed before the agreement")
+        NEW = "new", _("New with the agreement")
+
+    #: So many levels at most, which the picture can show and a reader hold; the database refuses more.
+    LEVELS = 6
 
     key = models.SlugField(_("key"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -76,16 +105,38 @@ class Body(models.Model):
         blank=True,
         help_text=_("A recurrence rule (RFC 5545), such as FREQ=MONTHLY."),
     )
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.UNSAID)
+    found_in = models.CharField(
+        _("where it was found"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where the inventory met it, for a group that existed before."),
+    )
+    valid_from = models.DateField(_("works under the agreement from"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    closed_because = models.CharField(_("why it was closed"), max_length=300, blank=True)
 
     objects = BodyQuerySet.as_manager()
 
     #: Today's members, where ``with_members`` fetched them.
     members: "list[Membership]"
+    #: When the last meeting that was held began, where ``with_last_meeting`` asked.
+    last_met: datetime | None
 
     class Meta:
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
         constraints = [
+            ends_after_it_begins("body_ends_after_it_begins"),
+            *commits_is_said("body"),
+            models.CheckConstraint(
+                name="body_origin_known", condition=Q(origin__in=["unsaid", "before", "new"])
+            ),
+            models.CheckConstraint(
+                name="body_found_in_inventory",
+                condition=Q(found_in="") | Q(origin="before"),
+                violation_error_message=_("Only a group that existed before was found somewhere."),
+            ),
             models.CheckConstraint(
                 name="body_is_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
@@ -103,7 +154,12 @@ class Body(models.Model):
         return self.name
 
     def acts_of(self, user: User) -> frozenset[str]:
-        return user.acts_in(self.pk)
+        """What one's functions here allow; who manages the body above manages this one too, so that a new group gets
+        its first members, but never a case group."""
+        acts = user.acts_in(self.pk)
+        if self.parent_id and self.kind != self.Kind.CASE and MANAGE in user.acts_in(self.parent_id):
+            acts |= {MANAGE}
+        return acts
 
     @property
     def agencies(self) -> list[Agency]:
@@ -131,6 +187,29 @@ class Body(models.Model):
         return [agency for agency in self.required_agencies.all() if agency.pk not in present]
 
     @property
+    def is_closed(self) -> bool:
+        """Whether its last day is over."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def chair(self) -> "Membership | None":
+        """Who leads it today; needs ``with_members``."""
+        return next((member for member in self.members if member.function == Function.CHAIR), None)
+
+    @property
+    def should_have_met_by(self) -> date | None:
+        """The day by which it should have met again, by its own rhythm; None where nothing tells. Needs
+        ``with_last_meeting``."""
+        since = timezone.localdate(self.last_met) if self.last_met else self.valid_from
+        return since + longest_gap(self.cadence) + PATIENCE if since and self.cadence else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it has not met for longer than its rhythm allows; needs ``with_last_meeting``."""
+        expected = self.should_have_met_by
+        return expected is not None and expected < timezone.localdate() and not self.is_closed
+
+    @property
     def agenda_kind(self) -> str:
         """Which standard agenda the body's meetings begin from."""
         if self.kind in (self.Kind.STEERING, self.Kind.COUNCIL):
@@ -142,7 +221,8 @@ class Body(models.Model):
 
 class MembershipQuerySet(PeriodQuerySet["Membership"]):
     def visible_to(self, user: User) -> "MembershipQuerySet":
-        return self if user.in_structure else self.none()
+        """Who sits where is known to everyone in the structure, but not who sits in a case group."""
+        return self.filter(body__in=Body.objects.visible_to(user))
 
     def in_order(self) -> "MembershipQuerySet":
         """Chair, vice chair, convener, coordinator, secretary, then members by name."""
@@ -159,16 +239,22 @@ class MembershipQuerySet(PeriodQuerySet["Membership"]):
         """Those that have not begun."""
         return self.filter(valid_from__gt=timezone.localdate())
 
+    def not_over(self) -> "MembershipQuerySet":
+        """Those that hold today or will."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate()))
+
     def former(self) -> "MembershipQuerySet":
         """Those that are over."""
         return self.filter(valid_to__lt=timezone.localdate())
 
     def with_people(self) -> "MembershipQuerySet":
         """With each person, and where they work today, in two queries however many there are."""
-        return self.select_related("user").prefetch_related(employed_today("user__"))
+        return self.select_related("user", "substitutes_for", "substitutes_for_agency").prefetch_related(
+            employed_today("user__")
+        )
 
 
-class Membership(models.Model):
+class Membership(Mandated):
     """A person's seat in a body, from day to day."""
 
     body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("body"), related_name="memberships")
@@ -176,6 +262,27 @@ class Membership(models.Model):
     function = models.CharField(_("function"), max_length=20, choices=Function, default=Function.MEMBER)
     mandate = models.TextField(
         _("mandate"), blank=True, help_text=_("What this person may decide for their agency.")
+    )
+    leading = models.BooleanField(
+        _("leading position"),
+        default=False,
+        help_text=_("Leads at their agency; asked for in the strategic council (2023:196 § 10)."),
+    )
+    substitutes_for = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("substitutes for"),
+        related_name="substituted_by",
+        null=True,
+        blank=True,
+    )
+    substitutes_for_agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        verbose_name=_("substitutes for anyone from"),
+        related_name="+",
+        null=True,
+        blank=True,
     )
     valid_from = models.DateField(_("first day"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
@@ -187,6 +294,27 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [
             ends_after_it_begins("membership_ends_after_it_begins"),
+            *commits_is_said("membership"),
+            models.CheckConstraint(
+                name="membership_substitutes_for_one",
+                condition=Q(substitutes_for__isnull=True, substitutes_for_agency__isnull=True)
+                | Q(function="substitute", substitutes_for__isnull=False, substitutes_for_agency__isnull=True)
+                | Q(
+                    function="substitute", substitutes_for__isnull=True, substitutes_for_agency__isnull=False
+                ),
+                violation_error_message=_("A substitute stands in for one person or for one agency."),
+            ),
+            models.CheckConstraint(
+                name="membership_substitutes_for_another",
+                condition=Q(substitutes_for__isnull=True) | ~Q(substitutes_for=F("user")),
+                violation_error_message=_("Nobody stands in for themselves."),
+            ),
+            ExclusionConstraint(
+                name="membership_one_chair",
+                expressions=[("body", RangeOperators.EQUAL), (days(), RangeOperators.OVERLAPS)],
+                condition=Q(function="chair"),
+                violation_error_message=_("The group already has a chair during these days."),
+            ),
             models.CheckConstraint(
                 name="membership_function_known", condition=Q(function__in=Function.values)
             ),
@@ -205,8 +333,9 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_function_display()}"
 
     def acts_of(self, user: User) -> frozenset[str]:
-        """The body's managers may end a seat in it."""
-        return frozenset({"end"}) if MANAGE in user.acts_in(self.body_id) else frozenset()
+        """What the body's managers may do, who may end a seat as well."""
+        acts = self.body.acts_of(user)
+        return acts | {"end"} if MANAGE in acts else acts
 
     @property
     def workplace(self) -> Employment | None:

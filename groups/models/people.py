@@ -10,11 +10,13 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.agencies import Agency, Unit
+from groups.models.undertakings import has_undertaken
 from groups.ordering import swedish
-from groups.periods import PeriodQuerySet, days, ends_after_it_begins
+from groups.periods import PeriodQuerySet, days, ends_after_it_begins, holds
 from groups.roles import ALLOWS, MANAGE, Function, acts_of
 
 
@@ -24,6 +26,17 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def employed(self) -> "UserQuerySet":
         return self.active().filter(Exists(Employment.objects.live().filter(user=OuterRef("pk"))))
+
+    def undertaken(self) -> "UserQuerySet":
+        """Those who have confirmed the current confidentiality undertaking, or everybody before there is one."""
+        return self.filter(has_undertaken("pk"))
+
+    def seated(self) -> "UserQuerySet":
+        """Those who sit in a body today."""
+        today = holds(timezone.localdate(), "memberships__")
+        return self.employed().filter(
+            pk__in=User.objects.filter(today, memberships__isnull=False).values("pk")
+        )
 
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Colleagues in the structure: everyone who works at one of its agencies today.
@@ -160,6 +173,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def at_authority(self) -> bool:
         return self.in_structure and self.agency is not None and self.agency.is_authority
 
+    @property
+    def coordinates(self) -> bool:
+        """Whether this person coordinates a body: the coordination function that the law asks for (2023:196 §§ 11–12)."""
+        return bool(self.bodies(Function.COORDINATOR))
+
+    @property
+    def manages(self) -> bool:
+        """Whether this person manages any body."""
+        return any(MANAGE in self.acts_in(body) for body in self.bodies())
+
+    @cached_property
+    def has_undertaken(self) -> bool:
+        """Whether this person has confirmed the current confidentiality undertaking; true while there is none."""
+        return User.objects.get_queryset().undertaken().filter(pk=self.pk).exists()
+
     def bodies(self, *functions: str) -> list[int]:
         """Keys of the bodies in which this person is a live member, in one of these functions if any are named."""
         if not self.in_structure:
@@ -183,7 +211,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def forget(self) -> None:
         """Drop what was remembered, after a change of this person's own employment or memberships."""
-        for name in ("employment", "functions", "manages_the_top"):
+        for name in ("employment", "functions", "manages_the_top", "has_undertaken"):
             self.__dict__.pop(name, None)
 
 

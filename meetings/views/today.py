@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from groups import handover
+from groups import handover, stale, undertakings
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
@@ -22,6 +22,8 @@ SHOWN = 5
 
 #: Each subject's part of “Waiting for you”; every one asks a number of queries that does not grow with its rows.
 SOURCES: tuple[Source, ...] = (
+    undertakings.waiting_for,
+    stale.waiting_for,
     duties.waiting_for,
     handover.waiting_for,
 )

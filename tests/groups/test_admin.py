@@ -24,6 +24,7 @@ HELD = {
     "groups.premises",
     "groups.standardagendaitem",
     "groups.structure",
+    "groups.undertakingtext",
     "groups.unit",
     "groups.user",
     "interventions.legalground",
@@ -210,7 +211,13 @@ def body_data(
 ) -> dict[str, object]:
     return (
         {"name": body.name, "key": body.key, "kind": body.kind, "agreement": body.agreement_id}
-        | {"parent": body.parent_id or "", "mandate": "", "cadence": ""}
+        | {
+            "parent": body.parent_id or "",
+            "mandate": "",
+            "cadence": "",
+            "commits": "unsaid",
+            "origin": "unsaid",
+        }
         | rows("memberships", *members, initial=initial)
         | fields
     )
@@ -219,14 +226,20 @@ def body_data(
 def seats(body: Body) -> list[dict[str, object]]:
     """The stored memberships as the page posts them."""
     return [
-        {"id": row.pk, "body": body.pk, "user": row.user_id, "function": row.function}
+        {"id": row.pk, "body": body.pk, "user": row.user_id, "function": row.function, "commits": "unsaid"}
         | {"valid_from": row.valid_from.isoformat(), "valid_to": "", "mandate": ""}
         for row in body.memberships.order_by("pk")
     ]
 
 
 def test_overlapping_membership_is_said_at_the_field(desk, cast):
-    again = {"id": "", "body": cast.places.pk, "user": cast.traffic.pk, "function": "chair"}
+    again = {
+        "id": "",
+        "body": cast.places.pk,
+        "user": cast.traffic.pk,
+        "function": "chair",
+        "commits": "unsaid",
+    }
     again |= {"valid_from": "2025-01-01", "valid_to": "", "mandate": ""}
     held = seats(cast.places)
 
@@ -245,7 +258,13 @@ def test_one_seat_can_end_as_another_begins(desk, cast):
     held = seats(cast.places)
     for row in held:
         row["valid_to"] = "2026-06-30"
-    again = {"id": "", "body": cast.places.pk, "user": cast.traffic.pk, "function": "chair"}
+    again = {
+        "id": "",
+        "body": cast.places.pk,
+        "user": cast.traffic.pk,
+        "function": "chair",
+        "commits": "unsaid",
+    }
     again |= {"valid_from": "2026-07-01", "valid_to": "", "mandate": ""}
 
     response = desk.post(

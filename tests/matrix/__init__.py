@@ -6,11 +6,12 @@ from types import ModuleType
 
 from django.conf import settings
 
-from tests.matrix import rows_leaving, rows_meetings, rows_own, rows_structure, rows_year
+from tests.matrix import rows_bodies, rows_leaving, rows_meetings, rows_own, rows_structure, rows_year
 from tests.matrix.world import Row, World
 
 MODULES: list[ModuleType] = [
     rows_structure,
+    rows_bodies,
     rows_meetings,
     rows_own,
     # In structure mode there are none.

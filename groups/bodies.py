@@ -1,0 +1,109 @@
+"""Making bodies and changing what is said of them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from groups.cadence import is_rule
+from groups.models import Agency, Body, Commits, User
+from groups.refusals import refusals
+
+#: Words that the addresses of pages beside the bodies use.
+RESERVED = frozenset({"inventory", "agencies", "contacts", "undertaking", "new"})
+
+_FOLD = str.maketrans("åäöéü", "aaoeu")
+
+
+@transaction.atomic
+def add_body(parent: Body, *, required_agencies: Iterable[Agency] = (), by: User, **facts: Any) -> Body:
+    """Make a body below another, under the same agreement.
+
+    Raises:
+        ValidationError: keyed ``name`` (taken), ``kind`` (does not go with the parent), ``parent`` (too many levels, or
+            closed), ``cadence`` (no rule), ``commits_within`` (no limits), ``found_in`` (a new group is not found).
+    """
+    if parent.is_closed:
+        raise ValidationError({"parent": _("The group is closed.")})
+    facts = _checked(facts)
+    body = Body(parent=parent, agreement=parent.agreement, key=_key(facts["name"]), **facts)
+    with refusals(_refused()):
+        body.save()
+    body.required_agencies.set(required_agencies)
+    return body
+
+
+@transaction.atomic
+def change_body(body: Body, *, required_agencies: Iterable[Agency], by: User, **facts: Any) -> Body:
+    """Change what is said of a body, and which body it reports to.
+
+    Raises:
+        ValidationError: as ``add_body``, and keyed ``parent`` where it would report to itself by way of others.
+    """
+    facts = _checked(facts)
+    stored = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    for name, value in facts.items():
+        setattr(stored, name, value)
+    with refusals(_refused()):
+        stored.save(update_fields=list(facts))
+    stored.required_agencies.set(required_agencies)
+    return stored
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts, tidied."""
+    rule = facts.get("cadence", "").strip().upper()
+    if rule and not is_rule(rule):
+        raise ValidationError(
+            {"cadence": _("Write a recurrence rule (RFC 5545), such as FREQ=MONTHLY;BYDAY=1TH.")}
+        )
+    limits = facts.get("commits_within", "").strip() if facts.get("commits") == Commits.WITHIN else ""
+    if facts.get("commits") == Commits.WITHIN and not limits:
+        raise ValidationError({"commits_within": _("Write the limits.")})
+    found = facts.get("found_in", "").strip()
+    if found and facts.get("origin") != Body.Origin.BEFORE:
+        raise ValidationError({"found_in": _("Only a group that existed before was found somewhere.")})
+    return facts | {"cadence": rule, "commits_within": limits, "found_in": found}
+
+
+def _key(name: str) -> str:
+    """A key that nobody has, from the name."""
+    stem = slugify(name.lower().translate(_FOLD))[:40].strip("-") or "group"
+    taken = set(Body.objects.filter(key__startswith=stem).values_list("key", flat=True)) | RESERVED
+    if stem not in taken:
+        return stem
+    return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
+
+
+def too_many_levels() -> str:
+    return _("There are at most %(levels)d levels of groups. Choose one higher up.") % {"levels": Body.LEVELS}
+
+
+def misplaced() -> str:
+    return _("A case group stands below no place-based group, has none below it, and stays what it is.")
+
+
+def levels_with(body: Body, parent: Body) -> int:
+    """How many levels there are from the top to the lowest below ``body``, were it to report to ``parent``."""
+    above, here = 1, parent
+    while here.parent is not None and above <= Body.LEVELS:
+        above, here = above + 1, here.parent
+    below, row = 0, [body.pk] if body.pk else []
+    while row and below <= Body.LEVELS:
+        row = list(Body.objects.filter(parent__in=row).values_list("pk", flat=True))
+        below += bool(row)
+    return above + 1 + below
+
+
+def _refused() -> dict[str, tuple[str, str]]:
+    return {
+        "groups_body_key_key": ("name", _("Somebody made a group with this name at the same moment.")),
+        "body_no_circle": ("parent", _("This would make a circle. Choose another.")),
+        "body_is_not_its_own_parent": ("parent", _("A body cannot report to itself.")),
+        "body_levels": ("parent", too_many_levels()),
+        "body_case_apart": ("kind", misplaced()),
+        "body_ends_after_it_begins": ("valid_from", _("The last day must not be before the first.")),
+    }

@@ -1,0 +1,122 @@
+"""The forms that make a body and change what is said of it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from groups.bodies import add_body, change_body
+from groups.cadence import in_words
+from groups.forms_mandates import MandateForm
+from groups.models import Agency, Body, User
+from groups.roles import MANAGE
+from samverkan.fields import DayField
+from samverkan.pages import attempt
+
+_RHYTHMS = (
+    "FREQ=WEEKLY",
+    "FREQ=WEEKLY;INTERVAL=2",
+    "FREQ=MONTHLY",
+    "FREQ=MONTHLY;INTERVAL=2",
+    "FREQ=MONTHLY;INTERVAL=3",
+    "FREQ=MONTHLY;INTERVAL=6",
+)
+
+
+class BodyForm(MandateForm):
+    """What is said of a body."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Body.Kind.choices)
+    required_agencies = forms.ModelMultipleChoiceField(
+        label=_("Agencies that must take part"),
+        queryset=Agency.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The group and its meetings say when nobody from them is there."),
+    )
+    cadence = forms.CharField(
+        label=_("Meets"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "rhythms", "autocomplete": "off"}),
+        help_text=_("How often, as a recurrence rule (RFC 5545): FREQ=MONTHLY is once a month."),
+    )
+    origin = forms.ChoiceField(
+        label=_("Origin"),
+        choices=Body.Origin.choices,
+        required=False,
+        initial=Body.Origin.NEW,
+        widget=forms.RadioSelect,
+    )
+    found_in = forms.CharField(
+        label=_("Where it was found"),
+        required=False,
+        max_length=300,
+        help_text=_("Where the inventory met it, for a group that existed before."),
+    )
+    valid_from = DayField(label=_("Works under the agreement from"), required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        agencies = self.fields["required_agencies"]
+        assert isinstance(agencies, forms.ModelMultipleChoiceField)
+        agencies.queryset = Agency.objects.visible_to(by).live().in_order()
+        self.fields["mandate"].help_text = _("What the group is for and what it may decide.")
+        self.fields["commits"].label = _("May the group commit resources?")
+
+    @property
+    def rhythms(self) -> list[tuple[str, str]]:
+        """Rules to choose from, each with its words."""
+        return [(rule, in_words(rule)) for rule in _RHYTHMS]
+
+    def clean_origin(self) -> str:
+        return self.cleaned_data["origin"] or Body.Origin.UNSAID
+
+
+class NewBodyForm(BodyForm):
+    """Ends in the verb ``add_body``."""
+
+    field_order = ("name", "kind", "mandate", "commits", "commits_within", "required_agencies")
+
+    def save(self, parent: Body) -> Body | None:
+        return attempt(self, lambda: add_body(parent, by=self.by, **self.cleaned_data))
+
+
+class EditBodyForm(BodyForm):
+    """Ends in the verb ``change_body``. A body may be moved below one that the person manages too."""
+
+    parent = forms.ModelChoiceField(
+        label=_("Reports to"),
+        queryset=Body.objects.none(),
+        required=False,
+        empty_label=_("No group; it stands highest"),
+    )
+    field_order = ("name", "kind", "parent", "mandate", "commits", "commits_within", "required_agencies")
+
+    def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
+        names = (
+            "name",
+            "kind",
+            "parent",
+            "mandate",
+            "commits",
+            "commits_within",
+            "cadence",
+            "origin",
+            "found_in",
+            "valid_from",
+        )
+        initial = {name: getattr(body, name) for name in names}
+        initial["required_agencies"] = list(body.required_agencies.all())
+        super().__init__(*args, by=by, initial=initial, **kwargs)
+        self.body = body
+        managed = [pk for pk in by.bodies() if MANAGE in by.acts_in(pk)]
+        parents = Body.objects.visible_to(by).open().filter(pk__in=[*managed, body.parent_id or 0])
+        chosen = self.fields["parent"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = parents.filter(agreement=body.agreement_id).exclude(pk=body.pk).in_order()
+
+    def save(self) -> Body | None:
+        return attempt(self, lambda: change_body(self.body, by=self.by, **self.cleaned_data))

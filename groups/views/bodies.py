@@ -1,0 +1,49 @@
+"""Making a body, changing it, and the inventory of those that were found."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from groups.forms_bodies import EditBodyForm, NewBodyForm
+from groups.models import Body
+from groups.signed_in import me
+from samverkan.access import get_for
+from samverkan.pages import page
+
+_SECTION = {"section": "groups", "part": "structure"}
+
+
+@require_safe
+def inventory(request: HttpRequest) -> HttpResponse:
+    """Which groups existed before and which are new, where they were found and since when they work under the
+    agreement."""
+    rows = Body.objects.visible_to(me(request)).select_related("parent", "agreement")
+    context = {"bodies": rows.found(), "unsaid": rows.filter(origin=Body.Origin.UNSAID).in_order()}
+    return render(request, "groups/inventory.html", context | {"section": "groups", "part": "inventory"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, key: str) -> HttpResponse:
+    """A group below one that this person manages."""
+    user = me(request)
+    parent = get_for(user, Body.objects.visible_to(user).select_related("agreement"), "manage", key=key)
+    form = NewBodyForm(request.POST if request.method == "POST" else None, by=user)
+    if form.is_valid() and (made := form.save(parent)):
+        messages.success(request, _("%(group)s is made. Add its members next.") % {"group": made.name})
+        return redirect("structure") if made.kind == Body.Kind.CASE else redirect("body", made.key)
+    return page(request, "groups/body_form.html", {"parent": parent, "form": form} | _SECTION, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    user = me(request)
+    found = get_for(
+        user, Body.objects.visible_to(user).prefetch_related("required_agencies"), "manage", key=key
+    )
+    form = EditBodyForm(request.POST if request.method == "POST" else None, body=found, by=user)
+    if form.is_valid() and form.save():
+        messages.success(request, _("The group is changed."))
+        return redirect("body", found.key)
+    return page(request, "groups/body_form.html", {"body": found, "form": form} | _SECTION, form)

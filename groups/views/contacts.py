@@ -1,0 +1,60 @@
+"""Agencies and whom to turn to there."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from groups.directory import directory
+from groups.forms_contacts import ContactForm, ServicesForm
+from groups.models import Agency, ContactPoint
+from groups.signed_in import me
+from samverkan.access import get_for
+from samverkan.pages import page
+
+_SECTION = {"section": "groups", "part": "contacts"}
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    return render(request, "groups/agencies.html", {"entries": directory(me(request))} | _SECTION)
+
+
+@form_methods
+def services(request: HttpRequest, key: str) -> HttpResponse:
+    user = me(request)
+    agency = get_for(user, Agency, "manage", key=key)
+    form = ServicesForm(
+        request.POST if request.method == "POST" else None, initial={"services": agency.services}
+    )
+    if form.is_valid():
+        form.save(agency, by=user)
+        messages.success(request, _("The services of %(agency)s are saved.") % {"agency": agency.name})
+        return redirect("agencies")
+    return page(request, "groups/services.html", {"agency": agency, "form": form} | _SECTION, form)
+
+
+@form_methods
+def add(request: HttpRequest, key: str) -> HttpResponse:
+    user = me(request)
+    agency = get_for(user, Agency, "manage", key=key)
+    form = ContactForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.save(agency, by=user):
+        messages.success(request, _("The contact point is saved."))
+        return redirect("agencies")
+    return page(request, "groups/contact_form.html", {"agency": agency, "form": form} | _SECTION, form)
+
+
+@form_methods
+def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    user = me(request)
+    rows = ContactPoint.objects.visible_to(user).select_related("agency")
+    contact = get_for(user, rows, "manage", agency__key=key, pk=pk)
+    form = ContactForm(request.POST if request.method == "POST" else None, contact=contact)
+    if form.is_valid() and form.save(contact.agency, by=user):
+        messages.success(request, _("The contact point is saved."))
+        return redirect("agencies")
+    context = {"agency": contact.agency, "contact": contact, "form": form}
+    return page(request, "groups/contact_form.html", context | _SECTION, form)
