@@ -2,11 +2,13 @@
 
 import re
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 _DAY = re.compile(
@@ -103,3 +105,29 @@ class ClockField(forms.TimeField):
             return time(int(found["h"]), int(found["m"] or 0))
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class FigureField(forms.DecimalField):
+    """A figure with a comma or a point: 12,5, 12.5, 1 200."""
+
+    default_error_messages = {"invalid": _("Write a figure, such as 12 or 12.5.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "class": "day", "inputmode": "decimal"})
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = "".join(value.split()).replace(",", ".").replace("−", "-")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return figure(value) if isinstance(value, Decimal) else value
+
+
+def figure(value: Decimal) -> str:
+    """``42``, ``3,5`` in Swedish and ``3.5`` in English; no noughts at the end."""
+    whole = value == value.to_integral_value()
+    return number_format(value.quantize(Decimal(1)) if whole else value.normalize(), use_l10n=True)

@@ -13,6 +13,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("meetings.urls")),
     path("groups/", include("groups.urls")),
+    path("plan/", include("groups.plan_urls")),
+    path("plan/", include("meetings.plan_urls")),
     *([path("cases/", include("interventions.urls"))] if settings.CASES else []),
     path("account/", include("samverkan.accounts_urls")),
     # The administration has no password page of its own: the account's tells the person and ends other sessions.

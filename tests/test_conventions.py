@@ -28,7 +28,14 @@ DELIVERIES = {
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
     "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"}
 }
-KINDS = {"admin": "views", "apps": "urls", "management": "urls", "context": "views", "templatetags": "views"}
+KINDS = {
+    "admin": "views",
+    "apps": "urls",
+    "management": "urls",
+    "context": "views",
+    "templatetags": "views",
+    "plan_urls": "urls",
+}
 
 
 def python_files(*folders: str) -> Iterator[Path]:

@@ -5,7 +5,6 @@ from groups.models.agreements import (
     Agreement,
     AgreementParty,
     BoardReport,
-    Method,
     RegistryReference,
     SignedCopy,
     State,
@@ -17,11 +16,17 @@ from groups.models.duties import AnnualDuty, Demand
 from groups.models.handover import HandOver, HandOverItem
 from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
 from groups.models.mandates import Commits
+from groups.models.measures import FollowUp, Hours, Measure
+from groups.models.methods import Method, MethodNote, MethodUse
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
+from groups.models.problems import Goal, Indicator, IndicatorValue, Problem
+from groups.models.programme import ActionProgramme, ProgrammeReview
+from groups.models.reports import ReportFile, ReportLink, ReportVersion, SituationReport
 from groups.models.undertakings import Undertaking, UndertakingText
 
 __all__ = [
+    "ActionProgramme",
     "Agency",
     "Agreement",
     "AgreementParty",
@@ -33,16 +38,30 @@ __all__ = [
     "ContactPoint",
     "Demand",
     "Employment",
+    "FollowUp",
+    "Goal",
     "HandOver",
     "HandOverItem",
+    "Hours",
+    "Indicator",
+    "IndicatorValue",
+    "Measure",
     "Membership",
     "Method",
+    "MethodNote",
+    "MethodUse",
     "OpeningHours",
     "Premises",
+    "Problem",
+    "ProgrammeReview",
     "RegistryReference",
+    "ReportFile",
+    "ReportLink",
+    "ReportVersion",
     "Room",
     "ShiftAbsence",
     "SignedCopy",
+    "SituationReport",
     "StaffedShift",
     "StandardAgendaItem",
     "State",

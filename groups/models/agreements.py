@@ -468,28 +468,3 @@ class BoardReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.board} {self.reported}".strip()
-
-
-class MethodQuerySet(models.QuerySet["Method"]):
-    def visible_to(self, user: Any) -> "MethodQuerySet":
-        """Everyone in the structure sees which methods its groups discuss."""
-        return self if user.in_structure else self.none()
-
-    def in_order(self) -> "MethodQuerySet":
-        return self.order_by(swedish("name"))
-
-
-class Method(models.Model):
-    """A way of working that the groups discuss; a free label, never a workflow."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    origin = models.CharField(_("proposed by"), max_length=200, blank=True)
-
-    objects = MethodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("method")
-        verbose_name_plural = _("methods")
-
-    def __str__(self) -> str:
-        return self.name

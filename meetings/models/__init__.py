@@ -1,6 +1,7 @@
 """The models of meetings, by subject."""
 
 from meetings.models.actions import ActionItem
+from meetings.models.adoptions import Adoption
 from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.bookings import Booking
 from meetings.models.checklist import DemandEvidence, DemandJudgement, EvidenceFile
@@ -14,6 +15,7 @@ from meetings.models.reminders import Delivery
 __all__ = [
     "AcknowledgedPlace",
     "ActionItem",
+    "Adoption",
     "AgendaItem",
     "Attendance",
     "Booking",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Agency, User
+from groups.models import Agency, Measure, User
 from meetings.models.agenda import AgendaItem, OfItemQuerySet
 
 
@@ -89,6 +89,14 @@ class ActionItem(models.Model):
         related_name="+",
         null=True,
         editable=False,
+    )
+    measure = models.ForeignKey(
+        Measure,
+        models.SET_NULL,
+        verbose_name=_("measure that it belongs to"),
+        related_name="actions",
+        null=True,
+        blank=True,
     )
     done_at = models.DateTimeField(_("done"), null=True, editable=False)
     done_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)

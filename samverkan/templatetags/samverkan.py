@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 from markdown_it import MarkdownIt
+
+from samverkan.fields import figure as in_figures
 
 register = template.Library()
 
@@ -125,6 +128,12 @@ def is_late(value: date | datetime | None) -> bool:
 def prose(text: str | None) -> SafeString:
     """Our small Markdown as HTML; the parser makes only marks of its own, and nh3 holds it to them."""
     return mark_safe(nh3.clean(_markdown.render(text or ""), tags=_MARKS, attributes={}))  # noqa: S308
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """``3,5`` in Swedish and ``3.5`` in English, without noughts at the end."""
+    return "" if value is None else in_figures(value)
 
 
 @register.simple_tag

@@ -6,7 +6,15 @@ from types import ModuleType
 
 from django.conf import settings
 
-from tests.matrix import rows_bodies, rows_leaving, rows_meetings, rows_own, rows_structure, rows_year
+from tests.matrix import (
+    rows_bodies,
+    rows_leaving,
+    rows_meetings,
+    rows_own,
+    rows_plan,
+    rows_structure,
+    rows_year,
+)
 from tests.matrix.world import Row, World
 
 MODULES: list[ModuleType] = [
@@ -18,6 +26,7 @@ MODULES: list[ModuleType] = [
     *([import_module("tests.matrix.rows_cases")] if settings.CASES else []),
     rows_leaving,
     rows_year,
+    rows_plan,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 

@@ -1,0 +1,130 @@
+"""Forms of problems, goals, indicators and values."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from groups.forms_plan import PlanForm, long_text, offer
+from groups.lines import LinesField
+from groups.models import Agency, Goal, Indicator, Problem, SituationReport, User
+from groups.problems import write_goal, write_indicator, write_problem, write_value
+from samverkan.fields import DayField, FigureField
+
+
+class ProblemForm(PlanForm):
+    title = forms.CharField(
+        label=_("Problem"),
+        max_length=200,
+        help_text=_("What happens, where and when. Such as: Break-ins in bicycle rooms at Exempelgatan."),
+    )
+    area = forms.ChoiceField(label=_("Priority area of the agreement"))
+    description = long_text(_("Description"), required=False)
+    causes = LinesField(
+        label=_("Causes"),
+        required=False,
+        base_field=forms.CharField(max_length=300),
+        help_text=_(
+            "Why it happens, as far as you know: one cause on each line. Measures are chosen against causes."
+        ),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        by: User,
+        report: SituationReport,
+        problem: Problem | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.report, self.problem = report, problem
+        areas = self.fields["area"]
+        areas.choices = [(area, area) for area in report.agreement.areas]  # type: ignore[attr-defined]
+        if problem is not None:
+            self.initial = {
+                name: getattr(problem, name) for name in ("title", "area", "description", "causes")
+            }
+
+    def carry_out(self, **values: Any) -> Any:
+        return write_problem(self.report, problem=self.problem, **values)
+
+
+class GoalForm(PlanForm):
+    text = forms.CharField(
+        label=_("Goal"),
+        max_length=300,
+        help_text=_("What shall be true, so that it can be measured. Such as: Break-ins are halved."),
+    )
+    due = DayField(label=_("Reached by"))
+
+    def __init__(
+        self, data: Any = None, *, by: User, problem: Problem, goal: Goal | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.problem, self.goal = problem, goal
+        if goal is not None:
+            self.initial = {"text": goal.text, "due": goal.due}
+
+    def carry_out(self, **values: Any) -> Any:
+        return write_goal(self.problem, goal=self.goal, **values)
+
+
+class IndicatorForm(PlanForm):
+    name = forms.CharField(
+        label=_("Indicator"), max_length=200, help_text=_("Such as: Reported break-ins in bicycle rooms.")
+    )
+    unit = forms.CharField(
+        label=_("Unit"), max_length=60, help_text=_("Such as percent, or reports a quarter.")
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=200,
+        help_text=_("Where the figure comes from, so that others can find it."),
+    )
+    direction = forms.ChoiceField(
+        label=_("Which way is better?"), choices=Indicator.Direction, widget=forms.RadioSelect
+    )
+    baseline = FigureField(
+        label=_("Baseline"), max_digits=12, decimal_places=2, help_text=_("The figure from which you begin.")
+    )
+    baseline_day = DayField(label=_("Day of the baseline"), past=True)
+    target = FigureField(label=_("Target"), max_digits=12, decimal_places=2)
+    responsible_agency = forms.ModelChoiceField(
+        label=_("Measured by"),
+        queryset=Agency.objects.none(),
+        empty_label=_("Choose an agency"),
+        help_text=_("Its people write the values."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, by: User, goal: Goal, indicator: Indicator | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.goal, self.indicator = goal, indicator
+        offer(self.fields["responsible_agency"], Agency.objects.visible_to(by).live().in_order())
+        if indicator is not None:
+            self.initial = {name: getattr(indicator, name) for name in self.fields}
+
+    def carry_out(self, **values: Any) -> Any:
+        return write_indicator(self.goal, indicator=self.indicator, **values)
+
+
+class ValueForm(PlanForm):
+    day = DayField(label=_("Day"), past=True, help_text=_("The last day that the figure covers."))
+    value = FigureField(label=_("Value"), max_digits=12, decimal_places=2)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=300,
+        help_text=_("What one must know to read the figure, such as a changed way of counting."),
+    )
+
+    def __init__(self, data: Any = None, *, by: User, indicator: Indicator, **kwargs: Any) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.indicator = indicator
+        self.fields["value"].label = _("Value (%(unit)s)") % {"unit": indicator.unit}
+
+    def carry_out(self, **values: Any) -> Any:
+        return write_value(self.indicator, **values)

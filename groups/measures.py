@@ -1,0 +1,160 @@
+"""Planning measures, writing hours and how it goes, and closing them with an outcome."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import Agency, FollowUp, Hours, Measure, Problem, User
+from groups.models.planning import FOLLOW_UP, PLAN
+from samverkan.personal_numbers import refuse_personal_numbers
+
+#: The texts of a measure.
+TEXTS = ("title", "description", "cause")
+
+
+@transaction.atomic
+def write_measure(
+    problem: Problem, *, by: User, measure: Measure | None = None, answered: bool = False, **fields: Any
+) -> Measure:
+    """A measure against a problem, new or changed: title, description, cause, purpose, responsible agency, method,
+    goal, programme, first and last day.
+
+    Raises:
+        ValidationError: keyed by field; without a key where its programme is adopted or it is closed.
+    """
+    _refuse_others(problem, by, PLAN)
+    if measure is not None:
+        measure = _stored(measure)
+        if measure.is_closed or (measure.programme and measure.programme.is_adopted):
+            raise ValidationError(_("The measure is decided on or closed, so it is not changed."))
+    measure = measure or Measure(problem=problem, created_by=by)
+    for name, value in fields.items():
+        setattr(measure, name, value.strip() if isinstance(value, str) else value)
+    refuse_personal_numbers({name: getattr(measure, name) for name in TEXTS}, answered=answered)
+    _refuse_unfit(measure)
+    measure.save()
+    return measure
+
+
+def _refuse_unfit(measure: Measure) -> None:
+    """What cannot be said with this problem, goal, programme and agreement."""
+    report = measure.problem.report
+    wrong = {}
+    if measure.valid_to < measure.valid_from:
+        wrong["valid_to"] = _("The last day must not be before the first.")
+    if measure.purpose not in report.agreement.purposes:
+        wrong["purpose"] = _("Choose one of the agreement's purposes.")
+    if measure.cause and measure.cause not in measure.problem.causes:
+        wrong["cause"] = _("Choose one of the problem's causes.")
+    if measure.goal and measure.goal.problem_id != measure.problem_id:
+        wrong["goal"] = _("Choose one of the problem's goals.")
+    if measure.programme and measure.programme.is_adopted:
+        wrong["programme"] = _("The programme is adopted and takes no new measures.")
+    if measure.programme and measure.programme.version.report_id != report.pk:
+        wrong["programme"] = _("The programme rests on another situation report.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+@transaction.atomic
+def spend_hours(
+    measure: Measure,
+    *,
+    agency: Agency,
+    day: date,
+    hours: Decimal,
+    note: str = "",
+    by: User,
+    answered: bool = False,
+) -> Hours:
+    """Hours that an agency spent on the measure up to a day. Who does not plan writes their own agency's.
+
+    Raises:
+        ValidationError: keyed ``hours`` (none, or negative), ``day`` (to come), ``agency`` (another's) or ``note``.
+    """
+    acts = _refuse_others(measure, by, FOLLOW_UP)
+    refuse_personal_numbers({"note": note}, answered=answered)
+    if hours <= 0:
+        raise ValidationError({"hours": _("Write how many hours, more than none.")})
+    _refuse_coming(day)
+    if PLAN not in acts and agency.pk != by.agency_id:
+        raise ValidationError({"agency": _("You write your own agency's hours.")})
+    return Hours.objects.create(
+        measure=measure, agency=agency, day=day, hours=hours, note=note.strip(), written_by=by
+    )
+
+
+@transaction.atomic
+def follow_up(
+    measure: Measure, *, day: date, standing: str, text: str, by: User, answered: bool = False
+) -> FollowUp:
+    """Write how the measure goes; what is written stays.
+
+    Raises:
+        ValidationError: keyed ``text`` (empty), ``day`` (to come) or ``standing`` (unknown); without a key when closed.
+    """
+    _refuse_others(measure, by, FOLLOW_UP)
+    if _stored(measure).is_closed:
+        raise ValidationError(_("The measure is closed."))
+    refuse_personal_numbers({"text": text}, answered=answered)
+    if standing not in FollowUp.Standing.values or standing == FollowUp.Standing.ENDED:
+        raise ValidationError({"standing": _("Choose how it goes.")})
+    return _say(measure, day, standing, text, by)
+
+
+@transaction.atomic
+def close(
+    measure: Measure, *, day: date, outcome: str, text: str, by: User, answered: bool = False
+) -> Measure:
+    """Close a measure with its outcome and what came of it, once; the last follow-up says the same.
+
+    Raises:
+        ValidationError: keyed ``outcome``, ``text`` or ``day``; without a key when it is closed already.
+    """
+    _refuse_others(measure, by, FOLLOW_UP)
+    stored = _stored(measure)
+    if stored.is_closed:
+        raise ValidationError(_("The measure is closed already."))
+    refuse_personal_numbers({"text": text}, answered=answered)
+    if outcome not in Measure.Outcome.values:
+        raise ValidationError({"outcome": _("Choose an outcome.")})
+    said = _say(stored, day, FollowUp.Standing.ENDED, text, by)
+    stored.outcome, stored.outcome_text, stored.closed_on, stored.closed_by = outcome, said.text, day, by
+    stored.save(update_fields=["outcome", "outcome_text", "closed_on", "closed_by"])
+    return stored
+
+
+def _say(measure: Measure, day: date, standing: str, text: str, by: User) -> FollowUp:
+    if not text.strip():
+        raise ValidationError({"text": _("Write what has been done and seen.")})
+    _refuse_coming(day)
+    return FollowUp.objects.create(
+        measure=measure,
+        day=day,
+        standing=standing,
+        text=text.replace("\r\n", "\n").strip(),
+        written_by=by,
+    )
+
+
+def _stored(measure: Measure) -> Measure:
+    """The measure as it is stored, held until the transaction ends."""
+    rows = Measure.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("problem__report__agreement", "goal", "programme__version").get(pk=measure.pk)
+
+
+def _refuse_coming(day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({"day": _("The day is still to come.")})
+
+
+def _refuse_others(row: Any, by: User, act: str) -> frozenset[str]:
+    acts: frozenset[str] = row.acts_of(by)
+    if act not in acts:
+        raise PermissionDenied(f"{act} is not allowed here.")
+    return acts
