@@ -9,21 +9,22 @@ DAY_OR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 
 
 def forwards(apps, schema_editor):
-    agreements = apps.get_model("groups", "Agreement")
-    reports = apps.get_model("groups", "BoardReport")
-    agreements.objects.filter(original_kept="").update(original_kept=KEPT)
-    for agreement in agreements.objects.exclude(reported_to_board=""):
+    # As the owner: the default connection is the app role's, which may not touch the tables yet.
+    owner = schema_editor.connection.alias
+    agreements = apps.get_model("groups", "Agreement").objects.using(owner)
+    reports = apps.get_model("groups", "BoardReport").objects.using(owner)
+    agreements.filter(original_kept="").update(original_kept=KEPT)
+    for agreement in agreements.exclude(reported_to_board=""):
         said = agreement.reported_to_board.strip()
         known = bool(DAY_OR_MONTH.fullmatch(said))
-        reports.objects.create(
-            agreement=agreement, board="" if known else said, reported=said if known else ""
-        )
+        reports.create(agreement=agreement, board="" if known else said, reported=said if known else "")
 
 
 def backwards(apps, schema_editor):
-    agreements = apps.get_model("groups", "Agreement")
-    for report in apps.get_model("groups", "BoardReport").objects.order_by("-pk"):
-        agreements.objects.filter(pk=report.agreement_id).update(
+    owner = schema_editor.connection.alias
+    agreements = apps.get_model("groups", "Agreement").objects.using(owner)
+    for report in apps.get_model("groups", "BoardReport").objects.using(owner).order_by("-pk"):
+        agreements.filter(pk=report.agreement_id).update(
             reported_to_board=(report.reported or report.board)[:30]
         )
 
