@@ -1,7 +1,7 @@
 # A newcomer needs two commands: `make demo` and `make test`. They write to .venv, node_modules and var only.
 #
 #   make demo [PORT=8010] [RESET=1]     the whole program on this machine, with fictional people
-#   make test [ARGS="-k meeting"]       every test, on servers of its own
+#   make test [ARGS="-k meeting"]       every test, on servers of its own and every core
 #   make bench [SCALE=small]            the measured goals
 #   make lint                           what .ci/run demands besides the tests
 #   make requirements                   pin the newest packages that fit pyproject.toml and package.json
@@ -25,7 +25,7 @@ demo: environment
 	@$(PY) -m samverkan.embedded demo
 
 test: environment-dev
-	@$(PY) -m samverkan.embedded test $(ARGS)
+	@$(PY) -m samverkan.embedded test $(or $(ARGS),-q -n auto --dist loadgroup)
 
 bench: environment-dev
 	@$(PY) -m samverkan.embedded bench $(ARGS)

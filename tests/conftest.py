@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -39,20 +40,60 @@ NEEDS = {
 }
 
 
+#: Tests that start programs of their own: one worker runs each folder's, beginning with them, since they take longest.
+HEAVY = ("embedded", "faults", "browser", "structure_mode")
+
+
+def missing() -> dict[str, str]:
+    """The markers whose programs this machine lacks, each with its remedy."""
+    return {
+        marker: remedy
+        for marker, (programs, remedy) in NEEDS.items()
+        if not any(shutil.which(program) for program in programs)
+    }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With REQUIRE_ALL_TESTS=1 nothing may be left out."""
+    config.pluginmanager.register(Controller(), "left-out")
+    lacking = missing()
+    if lacking and os.environ.get("REQUIRE_ALL_TESTS"):
+        raise pytest.UsageError("Tests would be left out; to run them: " + ", ".join(lacking.values()))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run, and say so in one line; REQUIRE_ALL_TESTS=1 makes it an error."""
-    for marker, (programs, remedy) in NEEDS.items():
-        if any(shutil.which(program) for program in programs):
-            continue
+    """Leave out what this machine cannot run, and begin with what takes longest."""
+    for marker, remedy in missing().items():
         left_out = [item for item in items if item.get_closest_marker(marker)]
-        if left_out and os.environ.get("REQUIRE_ALL_TESTS"):
-            raise pytest.UsageError(f"{len(left_out)} tests need {programs[0]}: {remedy}")
         if left_out:
-            config.stash.setdefault(LEFT_OUT, []).append(
-                f"Left out {len(left_out)} tests that need {programs[0]}; to run them: {remedy}"
-            )
+            said = f"Left out {len(left_out)} tests that need {NEEDS[marker][0][0]}; to run them: {remedy}"
+            config.stash.setdefault(LEFT_OUT, []).append(said)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
+    for item in items:
+        if folder := heavy(item):
+            item.add_marker(pytest.mark.xdist_group(folder))
+    items.sort(key=lambda item: not heavy(item))
+
+
+def heavy(item: pytest.Item) -> str:
+    """The folder of tests that one worker runs alone; empty for all others."""
+    folder = item.path.parent.name
+    return folder if folder in HEAVY else ""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the controller of pytest-xdist what this worker left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, [])
+
+
+class Controller:
+    """Hears what the workers left out; all of them leave out the same."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", [])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -106,6 +147,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         grants.apply(connection)
         store_reader_key(using="default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_databases_made(request: pytest.FixtureRequest) -> None:
+    """Under pytest-xdist, wait until each worker has its database: whoever prepares roles later takes from the owner the
+    right to make one."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0"))
+    if not workers:
+        return
+    request.getfixturevalue("django_db_setup")
+    pattern = settings.DATABASES["default"]["TEST"]["NAME"].rpartition("_")[0] + "_gw%"
+    deadline = time.monotonic() + 300
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
+        asked = "SELECT count(*) FROM pg_database WHERE datname LIKE %s"
+        while (row := server.execute(asked, [pattern]).fetchone()) and row[0] < workers:
+            assert time.monotonic() < deadline, "A worker has made no database."
+            time.sleep(0.2)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from interventions.cases import unseat
 from interventions.models import Seat
 from tests.cast import Cast, make_cast
 from tests.conftest import acting
-from tests.factories import make_case, make_seat, make_user
+from tests.factories import make_user
+from tests.factories_cases import make_case, make_seat
 from tests.meetings.test_calling_concurrency import DEADLINE, waiting_for_a_lock
 
 
