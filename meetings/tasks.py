@@ -2,13 +2,7 @@
 
 from celery import shared_task
 
-from meetings import deliveries, placing
-
-
-@shared_task
-def send_due() -> None:
-    """Send the mails that are due; safe to run twice and beside itself."""
-    deliveries.send_due()
+from meetings import placing
 
 
 @shared_task

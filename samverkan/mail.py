@@ -1,15 +1,15 @@
-"""Sending a mail: three files with one stem, in the recipient's language.
+"""Making a mail: three files with one stem, in the recipient's language.
 
 Mails carry a link, a time and a place. What was written in a meeting or a case is read after signing in, since nobody
 knows where a mail is forwarded (domain.md, JO 1376-2013).
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -22,26 +22,13 @@ class CalendarPart:
     method: str
 
 
-def send(
-    stem: str,
-    *,
-    to: str,
-    language: str,
-    context: dict[str, Any],
-    key: str,
-    calendar: CalendarPart | None = None,
-    connection: BaseEmailBackend | None = None,
-) -> None:
-    """Send ``templates/mail/<stem>.subject.txt``, ``.txt`` and ``.html`` to one address.
-
-    ``key`` names the mail for good: the Message-ID is made from it, so that a mail sent twice is recognised as one.
+def send(stem: str, *, to: str, language: str, context: dict[str, Any], key: str) -> None:
+    """Mail at once what is not to be kept, to an address of ours; all else waits in ``samverkan.outbox``.
 
     Raises:
         smtplib.SMTPException, OSError: the mail server did not take it.
     """
-    message = compose(stem, to=to, language=language, context=context, key=key, calendar=calendar)
-    message.connection = connection
-    message.send()
+    compose(stem, to=to, language=language, context=context, key=key).send()
 
 
 def compose(
@@ -53,7 +40,10 @@ def compose(
     key: str,
     calendar: CalendarPart | None = None,
 ) -> EmailMultiAlternatives:
-    """The mail as it will be sent."""
+    """``templates/mail/<stem>.subject.txt``, ``.txt`` and ``.html`` as a mail to one address.
+
+    ``key`` names the mail for good: the Message-ID is made from it, so that a mail sent twice is recognised as one.
+    """
     context = {"base_url": settings.BASE_URL, "language": language} | context
     with translation.override(language):
         subject, text, html = (
@@ -77,10 +67,18 @@ def compose(
     return message
 
 
+#: Some servers garble a Message-ID that does not stand on one line with its name (RFC 5322 2.1.1).
+_LINE = 78 - len("Message-ID: <@>")
+
+
 def message_id(key: str) -> str:
-    """``<key@domain>``, with the key's colons as dots (RFC 5322 3.6.4 allows no colon outside quotes)."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    return f"<{key.replace(':', '.')}@{domain}>"
+    """``<key@domain>``, with the key's colons as dots (RFC 5322 3.6.4 allows no colon outside quotes); of a key that
+    is too long for a line, its first word and a digest."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
+    name = key.replace(":", ".")
+    if len(name) + len(domain) > _LINE:
+        name = f"{key.partition(':')[0]}.{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    return f"<{name}@{domain}>"
 
 
 def _attach_calendar(message: EmailMultiAlternatives, calendar: CalendarPart) -> None:

@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ANONYMOUS_USER_NAME = None
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
-ACCOUNT_ADAPTER = "samverkan.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "groups.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -149,7 +149,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_FORMS = {
     "login": "samverkan.sign_in_forms.LoginForm",
     "reauthenticate": "samverkan.sign_in_forms.ReauthenticateForm",
-    "reset_password": "samverkan.sign_in_forms.ResetPasswordForm",
+    "reset_password": "groups.accounts_forms.ResetPasswordForm",
     "reset_password_from_key": "samverkan.sign_in_forms.ResetPasswordKeyForm",
     "change_password": "samverkan.sign_in_forms.ChangePasswordForm",
 }
@@ -273,6 +273,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
 }
+# What is mailed, most in a hurry first: somebody who cannot sign in waits for theirs.
+OUTBOXES = ["groups.notices.OUTBOX", "meetings.deliveries.OUTBOX"]
+# Each kind of notice, and what says before it is sent whether it is still wanted (groups/notices.py).
+NOTICE_KINDS = {
+    "password_reset": "groups.accounts.RESET",
+    "account_changed": "groups.accounts.CHANGED",
+}
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
 # Days before an agreement's last one at which those who answer for it are told.
@@ -280,7 +287,7 @@ AGREEMENT_WARNINGS = ENVIRONMENT.agreement_warnings
 # A turn that was missed is not made up for: the next one finds the same rows due.
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {
-        "task": "meetings.tasks.send_due",
+        "task": "samverkan.tasks.send_due",
         "schedule": schedule(ENVIRONMENT.delivery_scan),
         "options": {"expires": max(1, ENVIRONMENT.delivery_scan - 5)},
     },

@@ -48,12 +48,6 @@ class ReauthenticateForm(account.ReauthenticateForm):
         describe(self.fields["password"], _("Password"))
 
 
-class ResetPasswordForm(account.ResetPasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        describe(self.fields["email"], _("E-mail address"), _("The one you log in with."))
-
-
 class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

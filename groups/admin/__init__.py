@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import Group  # type: ignore[attr-defined] # its import registers it
 from django.utils.translation import gettext_lazy as _
 
-from groups.admin import agencies, agreements, bodies, duties, people, premises, undertakings
+from groups.admin import agencies, agreements, bodies, duties, notices, people, premises, undertakings
 
-__all__ = ["agencies", "agreements", "bodies", "duties", "people", "premises", "undertakings"]
+__all__ = ["agencies", "agreements", "bodies", "duties", "notices", "people", "premises", "undertakings"]
 
 admin.site.site_title = admin.site.site_header = _("Samverkan – administration")
 admin.site.index_title = _("People, agencies and groups")

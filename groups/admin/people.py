@@ -1,20 +1,18 @@
 """People: where they work, where they sit, and how they sign in."""
 
-import contextlib
-import uuid
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from groups import leaving
+from groups.accounts import mail_link, tell_of_change
 from groups.admin.base import LastingAdmin, StructureAdmin
 from groups.admin_forms import (
     BesideForm,
@@ -30,7 +28,6 @@ from groups.models import (
 )
 from groups.models.people import employed_today
 from groups.signed_in import me
-from samverkan import mail
 
 
 class UnitChoices:
@@ -154,23 +151,7 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
             leaving.close_account(obj, by=me(request))
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            self._tell_former_address(obj, form.initial["email"])
-
-    @staticmethod
-    def _tell_former_address(user: User, former: str) -> None:
-        """Whoever signs in with an address hears there that it was taken from them, and can say that it was wrong."""
-        with translation.override(user.language):
-            change = _("An administrator has changed the e-mail address with which you sign in.")
-        with contextlib.suppress(
-            OSError
-        ):  # a post office that is closed must not keep an old address in force
-            mail.send(
-                "account_changed",
-                to=former,
-                language=user.language,
-                context={"change": change, "at": timezone.now()},
-                key=f"address:{user.pk}:{uuid.uuid4()}",
-            )
+            tell_of_change(obj, "address", address=form.initial["email"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -179,24 +160,12 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
 
     @admin.action(description=_("Mail a link to choose a password"))
     def mail_link(self, request: HttpRequest, people: Any) -> None:
-        """To those who may sign in; a post office that does not answer is said, and changes nothing else."""
-        told = 0
-        for user in people:
-            form = ResetPasswordForm({"email": user.email})
-            if not user.is_active or not form.is_valid():
-                continue
-            try:
-                form.save(request)
-            except OSError:
-                messages.error(
-                    request,
-                    _("The mail to %(address)s could not be sent. Try again in a while.")
-                    % {"address": user.email},
-                )
-                continue
-            told += 1
+        """To those who may sign in."""
+        told = [user for user in people if user.is_active]
+        for user in told:
+            mail_link(user)
         if told:
             words = ngettext(
-                "A link was mailed to one person.", "A link was mailed to %(count)d people.", told
+                "A link is on its way to one person.", "A link is on its way to %(count)d people.", len(told)
             )
-            messages.success(request, words % {"count": told})
+            messages.success(request, words % {"count": len(told)})

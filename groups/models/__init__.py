@@ -18,6 +18,7 @@ from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShif
 from groups.models.mandates import Commits
 from groups.models.measures import FollowUp, Hours, Measure
 from groups.models.methods import Method, MethodNote, MethodUse
+from groups.models.notices import Notice
 from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
 from groups.models.problems import Goal, Indicator, IndicatorValue, Problem
@@ -50,6 +51,7 @@ __all__ = [
     "Method",
     "MethodNote",
     "MethodUse",
+    "Notice",
     "OpeningHours",
     "Premises",
     "Problem",

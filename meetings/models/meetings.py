@@ -153,6 +153,11 @@ class Meeting(models.Model):
         cancelled = self.status == self.Status.CANCELLED
         return self.called_at is not None if cancelled else self.status != self.Status.DRAFT
 
+    def is_known_to_member(self, user: User) -> bool:
+        """Whether ``visible_to`` gives it to this person as a member of its body, an officer or not; without a query
+        for somebody looked up already, for asking of many at once."""
+        return self.was_called and self.body_id in user.bodies()
+
     @property
     def may_change(self) -> bool:
         """Whether its time, place and agenda may still be changed."""

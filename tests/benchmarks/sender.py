@@ -8,7 +8,7 @@ if __name__ == "__main__":
     django.setup()
     from django.db import connection
 
-    from meetings.deliveries import send_due
+    from samverkan.outbox import send_due
 
     connection.ensure_connection()
     print("ready", flush=True)

@@ -1,4 +1,5 @@
-"""``python -m tests.faults.seed MEMBERS``: a meeting with that many members, called by its secretary."""
+"""``python -m tests.faults.seed MEMBERS [notices]``: a meeting with that many members, called by its secretary; or a
+notice to each of them, and no call."""
 
 import sys
 import time
@@ -18,12 +19,18 @@ def main() -> None:
             make_membership(body=body, user=user, function="member" if number else "secretary")
         meeting = make_meeting(body=body, items=1, status="draft")
     began = time.monotonic()
-    call_meeting(meeting, by=people[0])
+    if "notices" in sys.argv:
+        with transaction.atomic():
+            for user in people:
+                tell_of_change(user, "address")
+    else:
+        call_meeting(meeting, by=people[0])
     print(f"{time.monotonic() - began:.1f}")
 
 
 if __name__ == "__main__":
     django.setup()
+    from groups.accounts import tell_of_change
     from meetings.calling import call_meeting
     from tests.factories import make_body, make_meeting, make_membership, make_unit, make_user
 

@@ -23,12 +23,14 @@ WAKE = """
 import time, django
 django.setup()
 import kombu.transport.redis
-from meetings.reminders import wake_worker
+from samverkan.tasks import wake_worker
 began = time.monotonic()
 wake_worker()
 print(time.monotonic() - began)
 """
 LEASE = 2
+SEEDS = {"invitation": (), "account_changed": ("notices",)}
+TABLES = {"account_changed": "groups_notice"}
 DEADLINE = 60
 
 
@@ -55,8 +57,16 @@ def members() -> int:
 
 
 @pytest.fixture
-def house(prepared: str, box: tuple[Postbox, int], members: int, tmp_path: Path) -> Iterator[House]:
-    """An installation with a called meeting whose mails nobody has sent yet: the broker was dead when it was called."""
+def kind() -> str:
+    """What is mailed: invitations to a meeting, or notices of a change."""
+    return "invitation"
+
+
+@pytest.fixture
+def house(
+    prepared: str, box: tuple[Postbox, int], members: int, kind: str, tmp_path: Path
+) -> Iterator[House]:
+    """An installation with mails that nobody has sent yet: the broker was dead when they were planned."""
     with new_database(like=prepared) as name:
         variables = environment(
             name,
@@ -66,7 +76,7 @@ def house(prepared: str, box: tuple[Postbox, int], members: int, tmp_path: Path)
             DELIVERY_SCAN_SECONDS="1",
         )
         house = House(name, variables, tmp_path)
-        house.called_in = float(house.run("-m", "tests.faults.seed", str(members)))
+        house.called_in = float(house.run("-m", "tests.faults.seed", str(members), *SEEDS[kind]))
         try:
             yield house
         finally:
@@ -81,7 +91,8 @@ def until(condition: Callable[[], bool], house: House, seconds: float = DEADLINE
 
 
 def states(house: House, kind: str) -> dict[str, int]:
-    query = f"SELECT state, count(*) FROM meetings_delivery WHERE kind = '{kind}' GROUP BY state"
+    table = TABLES.get(kind, "meetings_delivery")
+    query = f"SELECT state, count(*) FROM {table} WHERE kind = '{kind}' GROUP BY state"
     return dict(house.rows(query))
 
 
@@ -97,7 +108,8 @@ def recipients(box: Postbox) -> set[str]:
 
 
 @pytest.mark.parametrize("members", [220])
-def test_killed_workers_lose_nothing_and_double_at_most_once_each(house, box, members):
+@pytest.mark.parametrize("kind", sorted(SEEDS))
+def test_killed_workers_lose_nothing_and_double_at_most_once_each(house, box, members, kind):
     postbox, _port = box
     house.environment["REDIS_URL"] = empty_redis()
     house.beat()
@@ -107,11 +119,11 @@ def test_killed_workers_lose_nothing_and_double_at_most_once_each(house, box, me
     for number in range(KILLS):
         assert postbox.wait_for(20 + 35 * number, DEADLINE), house.logs()
         kill(workers.pop(0))
-        held.append(states(house, "invitation").get("leased", 0))
+        held.append(states(house, kind).get("leased", 0))
         workers.append(house.worker())
-    until(lambda: states(house, "invitation") == {"sent": members}, house)
+    until(lambda: states(house, kind) == {"sent": members}, house)
 
-    ids = ids_of(postbox, "invitation")
+    ids = ids_of(postbox, kind)
     assert sum(count > 0 for count in held) >= 2, "The workers should be killed while they hold rows."
     assert recipients(postbox) == {f"member-{number}@example.org" for number in range(members)}
     assert len(ids) == members

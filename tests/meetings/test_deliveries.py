@@ -8,13 +8,16 @@ from django.core import mail as outbox
 from django.core.management import call_command
 from django.utils import timezone
 
-from meetings import deliveries
+from groups.roles import OFFICERS
+from groups.seats import look_up
 from meetings.calling import call_meeting, cancel_meeting, change_meeting
-from meetings.deliveries import BATCH, TRIES, claim, send_due
+from meetings.deliveries import OUTBOX
 from meetings.models import Delivery, Invitation, Meeting
 from meetings.reminders import plan_invitations
-from meetings.tasks import send_due as task
+from samverkan import outbox as sending
 from samverkan.embedded import ports
+from samverkan.outbox import BATCH, TRIES, claim, send_due
+from samverkan.tasks import send_due as task
 from tests.conftest import acting
 from tests.factories import make_meeting, make_membership, make_user
 from tests.post import postbox
@@ -202,6 +205,21 @@ def test_the_right_is_checked_again_when_the_mail_is_sent(cast, meeting, box, re
     assert state_of(cast.police) == "cancelled"
 
 
+@pytest.mark.parametrize("status", Meeting.Status.values)
+@pytest.mark.parametrize("called", [True, False])
+def test_members_know_what_they_see(cast, meeting, status, called):
+    """The question asked of many at once has the answer of ``visible_to``."""
+    Meeting.objects.update(status=status, called_at=timezone.now() if called else None)
+    leave(cast.traffic)
+    meeting.refresh_from_db()
+    people = look_up([user.pk for user in cast.everyone().values()])
+
+    for user in people.values():
+        sees = Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists()
+        officer = meeting.body_id in user.bodies(*OFFICERS)
+        assert meeting.is_known_to_member(user) == (sees and (meeting.was_called or not officer))
+
+
 def test_nothing_is_mailed_about_a_meeting_that_has_started(meeting, box):
     Meeting.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
 
@@ -234,18 +252,18 @@ def test_planning_twice_plans_once(meeting):
 
 
 def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(meeting):
-    first, second = claim(), claim()
+    first, second = claim(OUTBOX), claim(OUTBOX)
     Delivery.objects.filter(state="leased").update(lease_until=timezone.now() - timedelta(seconds=1))
-    third = claim()
+    third = claim(OUTBOX)
 
     assert (len(first), len(second), len(third)) == (6, 0, 6)
 
 
 def test_a_row_taken_over_by_another_is_not_sent_by_the_first(meeting, box):
-    mine = claim()
+    mine = claim(OUTBOX)
     Delivery.objects.filter(state="leased").update(lease_until=timezone.now() + timedelta(seconds=99))
 
-    counts = deliveries._send_batch(mine, timezone.now() + timedelta(seconds=60))
+    counts = sending._send_batch(OUTBOX, mine, timezone.now() + timedelta(seconds=60))
 
     assert counts == {"taken over": 6}
     assert box.contents == []
@@ -259,13 +277,13 @@ def test_a_batch_is_at_most_a_hundred(cast, meeting):
         for number in range(150)
     )
 
-    assert len(claim()) == BATCH == 100
+    assert len(claim(OUTBOX)) == BATCH == 100
 
 
 def test_a_scan_that_has_run_long_enough_gives_the_rest_back(meeting, box):
-    claimed = claim()
+    claimed = claim(OUTBOX)
 
-    deliveries._send_batch(claimed, timezone.now() - timedelta(seconds=1))
+    sending._send_batch(OUTBOX, claimed, timezone.now() - timedelta(seconds=1))
 
     assert set(meeting.deliveries.filter(kind="invitation").values_list("state", "lease_until")) == {
         ("due", None)
@@ -286,7 +304,7 @@ def test_one_refused_recipient_does_not_stop_the_rest(cast, meeting, box, caplog
     assert (row.state, row.attempts, row.lease_until) == ("due", 1, None)
     assert row.last_error == "SMTPRecipientsRefused 550"
     assert timedelta(seconds=50) < row.due_at - timezone.now() <= timedelta(minutes=1)
-    ours = [record.getMessage() for record in caplog.records if record.name == "meetings.deliveries"]
+    ours = [record.getMessage() for record in caplog.records if record.name == "samverkan.outbox"]
     assert ours == ["Mail: due 1, sent 5."]
 
 

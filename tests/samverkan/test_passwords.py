@@ -6,13 +6,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from groups.accounts import ASKED_FOR
+from groups.models import Notice
 from samverkan.embedded import ports
 from tests.cast import Cast
 from tests.conftest import AppClient
 from tests.factories import PASSWORD
 from tests.post import Postbox
 from tests.samverkan.test_sign_in import bare, log_in
+from tests.scan import mailed, scan
 
 RESET, CHANGE, TODAY = "/account/password/reset/", "/account/password/change/", "/"
 NEW = "sju-sorters-kakor-i-skapet"
@@ -45,7 +51,7 @@ def choose(client: AppClient, page: Any, password: str = NEW) -> Any:
 
 def test_link_in_a_mail_gives_a_new_password(client: AppClient, cast: Cast, postbox: Postbox) -> None:
     assert ask(client, cast.police.email)["Location"] == "/account/password/reset/done/"
-    [letter] = postbox.mails()
+    [letter] = mailed(postbox)
     assert letter["To"] == cast.police.email
     assert letter["Subject"] == "Välj ett nytt lösenord till Samverkan"
 
@@ -59,18 +65,18 @@ def test_link_in_a_mail_gives_a_new_password(client: AppClient, cast: Cast, post
 
 def test_person_is_told_of_the_change(client: AppClient, cast: Cast, postbox: Postbox) -> None:
     ask(client, cast.police.email)
-    choose(client, follow(client, link_in(postbox.mails()[0])))
+    choose(client, follow(client, link_in(mailed(postbox)[0])))
 
-    assert [letter["Subject"] for letter in postbox.mails()] == [
+    assert [letter["Subject"] for letter in mailed(postbox)] == [
         "Välj ett nytt lösenord till Samverkan",
         "Ditt konto i Samverkan har ändrats",
     ]
-    assert "Du har valt ett nytt lösenord genom en länk i ett mejl." in text_of(postbox.mails()[1])
+    assert "Du har valt ett nytt lösenord genom en länk i ett mejl." in text_of(mailed(postbox)[1])
 
 
 def test_link_works_once(client: AppClient, cast: Cast, postbox: Postbox) -> None:
     ask(client, cast.police.email)
-    link = link_in(postbox.mails()[0])
+    link = link_in(mailed(postbox)[0])
     choose(client, follow(client, link))
 
     page = follow(AppClient(), link)
@@ -82,9 +88,10 @@ def test_link_works_once(client: AppClient, cast: Cast, postbox: Postbox) -> Non
 
 def test_link_stops_working_when_the_person_logs_in(client: AppClient, cast: Cast, postbox: Postbox) -> None:
     ask(client, cast.police.email)
+    link = link_in(mailed(postbox)[0])
     log_in(AppClient(), cast.police.email)
 
-    page = follow(client, link_in(postbox.mails()[0]))
+    page = follow(client, link)
 
     assert "<h1>Länken fungerar inte längre</h1>" in page.content.decode()
 
@@ -94,7 +101,7 @@ def test_new_password_ends_every_session(
 ) -> None:
     elsewhere = signed_in(cast.police)
     ask(client, cast.police.email)
-    link = link_in(postbox.mails()[0])
+    link = link_in(mailed(postbox)[0])
     assert elsewhere.get(TODAY).status_code == 200
 
     choose(client, follow(client, link))
@@ -106,7 +113,7 @@ def test_nothing_tells_whether_an_address_is_known(client: AppClient, cast: Cast
     known, unknown = ask(client, cast.police.email), ask(client, "nobody@example.org")
 
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
-    assert len(postbox.mails()) == 1
+    assert len(mailed(postbox)) == 1
     assert bare(client.get(known["Location"])) == bare(client.get(unknown["Location"]))
 
 
@@ -115,12 +122,13 @@ def test_closed_account_gets_no_link(client: AppClient, cast: Cast, postbox: Pos
     cast.police.save()
 
     assert ask(client, cast.police.email).status_code == 302
-    assert postbox.mails() == []
+    assert mailed(postbox) == []
 
 
 def test_former_address_gets_no_link(client: AppClient, cast: Cast, postbox: Postbox) -> None:
     former = cast.police.email
     ask(client, former)
+    assert len(mailed(postbox)) == 1
     log_in(client, former)
     client.post("/account/logout/")
     cast.police.email = "new@example.org"
@@ -128,8 +136,39 @@ def test_former_address_gets_no_link(client: AppClient, cast: Cast, postbox: Pos
 
     ask(client, former)
 
-    assert len(postbox.mails()) == 1
+    assert len(mailed(postbox)) == 1
     assert log_in(client, former).status_code == 422
+
+
+def asked_of(client: AppClient, email: str) -> list[str]:
+    """The statements of one request for a link, without what differs from one request to the next in any case."""
+    with CaptureQueriesContext(connection) as queries:
+        ask(client, email)
+    return [re.sub(r"'[^']*'|\d+", "_", query["sql"]) for query in queries.captured_queries]
+
+
+def test_known_and_unknown_address_cost_the_same(client: AppClient, cast: Cast) -> None:
+    asked_of(client, "first@example.org")
+
+    known, unknown = asked_of(client, cast.police.email), asked_of(client, "nobody@example.org")
+
+    assert known == unknown
+    assert any("groups_notice" in statement for statement in known)
+    assert not any("groups_user" in statement for statement in known)
+
+
+def test_link_is_made_when_it_is_sent_and_lies_nowhere(client: AppClient, cast: Cast) -> None:
+    ask(client, cast.police.email)
+
+    [row] = Notice.objects.all()
+    assert (row.recipient, row.path, row.about) == (None, "", "")
+
+
+def test_late_link_is_not_sent(client: AppClient, cast: Cast, postbox: Postbox) -> None:
+    ask(client, cast.police.email)
+    Notice.objects.update(created_at=timezone.now() - ASKED_FOR)
+
+    assert mailed(postbox) == []
 
 
 def test_mail_server_that_is_down_does_not_show(client: AppClient, cast: Cast, settings: Any) -> None:
@@ -137,6 +176,8 @@ def test_mail_server_that_is_down_does_not_show(client: AppClient, cast: Cast, s
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", ports.free()
 
     assert ask(client, cast.police.email)["Location"] == ask(client, "nobody@example.org")["Location"]
+    assert scan() == {}
+    assert set(Notice.objects.values_list("state", "attempts")) == {("due", 0)}
 
 
 def test_link_begins_with_our_own_address(
@@ -146,7 +187,7 @@ def test_link_begins_with_our_own_address(
 
     ask(client, cast.police.email, headers={"host": "localhost"})
 
-    assert link_in(postbox.mails()[0]).startswith("https://samverkan.example.org/account/password/reset/key/")
+    assert link_in(mailed(postbox)[0]).startswith("https://samverkan.example.org/account/password/reset/key/")
 
 
 def test_mail_is_in_the_persons_language(client: AppClient, cast: Cast, postbox: Postbox) -> None:
@@ -155,8 +196,8 @@ def test_mail_is_in_the_persons_language(client: AppClient, cast: Cast, postbox:
 
     ask(client, cast.police.email)
 
-    assert postbox.mails()[0]["Subject"] == "Choose a new password for Samverkan"
-    assert postbox.mails()[0]["Content-Language"] == "en"
+    assert mailed(postbox)[0]["Subject"] == "Choose a new password for Samverkan"
+    assert mailed(postbox)[0]["Content-Language"] == "en"
 
 
 def test_asking_is_limited_for_each_address(client: AppClient, cast: Cast, postbox: Postbox) -> None:
@@ -164,7 +205,7 @@ def test_asking_is_limited_for_each_address(client: AppClient, cast: Cast, postb
         assert ask(client, cast.police.email).status_code == 302
 
     assert ask(client, cast.police.email).status_code == 429
-    assert len(postbox.mails()) == 5
+    assert len(mailed(postbox)) == 5
 
 
 @pytest.mark.parametrize(
@@ -192,7 +233,7 @@ def test_change_ends_other_sessions_and_is_mailed(signed_in: Any, cast: Cast, po
     assert response["Location"] == TODAY
     assert "Det nya lösenordet är sparat." in here.get(TODAY).content.decode()
     assert elsewhere.get(TODAY).status_code == 302
-    assert "Ditt lösenord har bytts." in text_of(postbox.mails()[0])
+    assert "Ditt lösenord har bytts." in text_of(mailed(postbox)[0])
 
 
 def test_change_needs_the_present_password(signed_in: Any, cast: Cast) -> None:

@@ -14,6 +14,7 @@ from tests.factories import PASSWORD
 from tests.post import Postbox
 from tests.samverkan.test_passwords import NEW, ask, choose, follow, link_in, text_of
 from tests.samverkan.test_sign_in import log_in
+from tests.scan import mailed
 
 ACTIVATE, AUTHENTICATE = "/account/2fa/totp/activate/", "/account/2fa/authenticate/"
 CODES, TODAY = "/account/2fa/recovery-codes/", "/"
@@ -194,7 +195,7 @@ def test_new_password_by_mail_does_not_skip_the_code(
 ) -> None:
     newcomer(cast, clock)
     ask(client, cast.police.email)
-    choose(client, follow(client, link_in(postbox.mails()[-1])))
+    choose(client, follow(client, link_in(mailed(postbox)[-1])))
 
     assert log_in(client, cast.police.email, NEW)["Location"] == AUTHENTICATE
     assert client.get(TODAY).status_code == 302
@@ -219,7 +220,7 @@ def test_turning_it_off_leads_to_setting_it_up_again(
     client.post("/account/2fa/totp/deactivate/")
 
     assert client.get(TODAY)["Location"] == ACTIVATE
-    assert "Tvåfaktorsinloggning har stängts av." in text_of(postbox.mails()[-1])
+    assert "Tvåfaktorsinloggning har stängts av." in text_of(mailed(postbox)[-1])
 
 
 def test_change_long_after_log_in_needs_the_password_again(
@@ -266,7 +267,7 @@ def test_person_is_told_that_it_was_turned_on(
     with django_capture_on_commit_callbacks(execute=True):
         turn_on(client, clock)
 
-    assert "Tvåfaktorsinloggning har slagits på." in text_of(postbox.mails()[0])
+    assert "Tvåfaktorsinloggning har slagits på." in text_of(mailed(postbox)[0])
 
 
 def test_it_is_asked_for_in_the_demo_too_once_it_is_on(client: AppClient, cast: Cast, clock: Clock) -> None:

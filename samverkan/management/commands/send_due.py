@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from meetings.deliveries import send_due
+from samverkan.outbox import send_due
 
 
 class Command(BaseCommand):
