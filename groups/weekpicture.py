@@ -37,6 +37,10 @@ class Bar:
     def text_y(self) -> float:
         return self.y + self.height / 2 + 4.2
 
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
 
 @dataclass(frozen=True)
 class Row:

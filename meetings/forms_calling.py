@@ -6,24 +6,71 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from groups.models import Body, Room, Unit, User
 from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.places import Concern, concerns_about, concerns_of, is_acknowledged
 from meetings.visibility import units_in
 from samverkan.fields import ClockField, DayField
 
 Audience = Meeting.Audience
 
 
-class WhenForm(forms.Form):
+class RoomField(forms.ModelChoiceField):
+    """Rooms with what matters when one is chosen, those that are fit for confidential talk first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Room.objects.none(), label=_("Room"), **kwargs)
+
+    def offer_to(self, user: User, standing: int | None = None) -> None:
+        """Rooms of premises that are in use, and the one that is chosen already."""
+        rooms = Room.objects.visible_to(user).select_related("premises")
+        in_use = rooms.in_use(timezone.localdate())
+        self.queryset = (rooms.filter(pk=standing) | in_use if standing else in_use).fit_first()
+
+    def label_from_instance(self, obj: Any) -> str:
+        words: list[Any] = [
+            _("fit for confidential talk") if obj.confidential else _("talk can be overheard")
+        ]
+        if obj.premises.neutral_ground:
+            words.append(_("neutral ground"))
+        if obj.capacity:
+            words.insert(
+                0, ngettext("%(count)s seat", "%(count)s seats", obj.capacity) % {"count": obj.capacity}
+            )
+        return f"{obj} – {', '.join(str(word) for word in words)}"
+
+
+class PlaceForm(forms.Form):
+    """A form that chooses a place: what speaks against it is said first, and one tick goes on all the same."""
+
+    acknowledged = forms.BooleanField(
+        label=_("I have read this and choose the place all the same"), required=False
+    )
+
+    concerns: list[Concern]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.concerns = []
+
+    def weigh(self, concerns: list[Concern]) -> None:
+        """Ask for the tick where something speaks against the place and it has not been given."""
+        self.concerns = concerns
+        if concerns and not self.cleaned_data.pop("acknowledged", False):
+            self.add_error(
+                "acknowledged", _("Read what speaks against the place. Tick here to choose it anyway.")
+            )
+
+
+class WhenForm(PlaceForm):
     """When, where and for whom; what a draft and a called meeting share."""
 
     day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
     ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
-    room = forms.ModelChoiceField(
-        Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
-    )
+    room = RoomField(required=False, empty_label=_("No room"))
     link = forms.URLField(
         label=_("Link for remote attendance"), required=False, max_length=200, assume_scheme="https"
     )
@@ -37,17 +84,19 @@ class WhenForm(forms.Form):
         label=_("Visible to"),
         choices=[
             (choice.value, choice.label)
-            for choice in (Audience.BODY, Audience.AUTHORITIES, Audience.STRUCTURE)
+            for choice in (Audience.BODY, Audience.AUTHORITIES, Audience.STRUCTURE, Audience.PUBLIC)
         ],
         initial=Audience.BODY,
-        help_text=_("A single agenda item can be kept to fewer."),
+        help_text=_(
+            "A single agenda item can be kept to fewer. A meeting for everyone can be put on the open page."
+        ),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, room: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        room = self.fields["room"]
-        assert isinstance(room, forms.ModelChoiceField)
-        room.queryset = Room.objects.visible_to(user).select_related("premises").in_order()
+        field = self.fields["room"]
+        assert isinstance(field, RoomField)
+        field.offer_to(user, standing=room)
 
     def clean(self) -> dict[str, Any]:
         """Join the day and the clock to moments. A time that summer time skips is moved on; one that comes twice is
@@ -57,7 +106,14 @@ class WhenForm(forms.Form):
         for name in ("starts_at", "ends_at"):
             if day and cleaned.get(name) is not None:
                 cleaned[name] = timezone.make_aware(datetime.combine(day, cleaned[name]))
+        if day and cleaned.get("starts_at") and cleaned.get("ends_at"):
+            self.weigh(self.against(cleaned))
+        cleaned.pop("acknowledged", None)
         return cleaned
+
+    def against(self, cleaned: dict[str, Any]) -> list[Concern]:
+        """What speaks against the place that was chosen."""
+        return _concerns(cleaned, cleaned.get("body"))
 
 
 class NewMeetingForm(WhenForm):
@@ -97,11 +153,39 @@ class EditMeetingForm(WhenForm):
             "title": meeting.title,
             "audience": meeting.audience,
         } | kwargs.get("initial", {})
-        super().__init__(*args, user=user, **kwargs)
+        super().__init__(*args, user=user, room=meeting.room_id, **kwargs)
         self.meeting = meeting
 
     def preview(self) -> Meeting:
         return Meeting(body=self.meeting.body, audience=_audience(self))
+
+    def against(self, cleaned: dict[str, Any]) -> list[Concern]:
+        """Nothing where this room and this time were chosen knowingly before."""
+        found = _concerns(cleaned, self.meeting.body)
+        chosen = {name: cleaned.get(name) for name in ("room", "starts_at", "ends_at")}
+        return [] if is_acknowledged(self.meeting, found, **chosen) else found
+
+
+def _concerns(cleaned: dict[str, Any], body: Body | None) -> list[Concern]:
+    people = body.memberships.live().count() if body and cleaned.get("room") else 0
+    return concerns_about(
+        cleaned.get("room"), cleaned["starts_at"], cleaned["ends_at"], body=body, people=people
+    )
+
+
+class CallForm(PlaceForm):
+    """Nothing to fill in but the tick, where something speaks against the place and nobody has said that they know."""
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = concerns_of(meeting)
+        self.known = found if is_acknowledged(meeting, found) else []
+        self.concerns = [] if self.known else found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.weigh(self.concerns)
+        return cleaned
 
 
 def _audience(form: forms.Form) -> str:

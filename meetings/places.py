@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -90,13 +91,13 @@ def concerns_of(meeting: Meeting) -> list[Concern]:
     return concerns_about(meeting.room, meeting.starts_at, meeting.ends_at, body=meeting.body, people=people)
 
 
-def is_acknowledged(meeting: Meeting, concerns: list[Concern]) -> bool:
-    """Whether somebody has chosen this room and time knowing at least this."""
-    return any(
-        {concern.key for concern in concerns} <= set(row.concerns)
-        for row in meeting.acknowledged_places.filter(
-            room=meeting.room, starts_at=meeting.starts_at, ends_at=meeting.ends_at
-        )
+def is_acknowledged(meeting: Meeting, concerns: list[Concern], **chosen: Any) -> bool:
+    """Whether somebody has chosen this room and time knowing at least this; ``chosen`` is another room and time than the
+    meeting has now."""
+    place = {"room": meeting.room, "starts_at": meeting.starts_at, "ends_at": meeting.ends_at} | chosen
+    known = {concern.key for concern in concerns}
+    return bool(known) and any(
+        known <= set(row.concerns) for row in meeting.acknowledged_places.filter(**place)
     )
 
 

@@ -1,5 +1,7 @@
 """Putting things on the page that needs no log-in, one at a time, and taking them off."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,7 +49,8 @@ def publish(thing: Thing, *, heading: str, text: str = "", by: User) -> Publicat
     if reason := why_not(thing):
         raise ValidationError(reason)
     facts = {"heading": heading.strip(), "text": text.strip(), "published_by": by}
-    publication, _made = Publication.objects.update_or_create(**{kind_of(thing): thing}, defaults=facts)
+    lookup: dict[str, Any] = {kind_of(thing): thing}
+    publication, _made = Publication.objects.update_or_create(defaults=facts, **lookup)
     return publication
 
 

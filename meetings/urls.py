@@ -1,8 +1,22 @@
 """The start page, meetings and what hangs on them."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from meetings.views import actions, answers, calling, closing, duties, exports, law, live, minutes, today
+from meetings.views import (
+    actions,
+    answers,
+    calling,
+    closing,
+    duties,
+    exports,
+    law,
+    live,
+    minutes,
+    openpage,
+    premises,
+    rooms,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -56,4 +70,53 @@ urlpatterns = [
     path("plan/law/evidence/<int:pk>/remove/", law.withdraw, name="law_withdraw"),
     path("plan/law/files/<int:pk>/", law.file, name="law_file"),
     path("answer/<str:token>/", answers.by_link, name="answer"),
+    # Premises, rooms, and what residents see.
+    path("premises/", premises.premises, name="premises"),
+    path("premises/new/", premises.new, name="premises_new"),
+    path("premises/open-page/", openpage.publications, name="publications"),
+    path("premises/open-page/<int:pk>/remove/", openpage.unpublish, name="unpublish"),
+    re_path(
+        r"^premises/open-page/(?P<kind>premises|meeting|body)/(?P<pk>\d+)/$", openpage.publish, name="publish"
+    ),
+    path("premises/<int:pk>/", premises.one, name="premises_one"),
+    path("premises/<int:pk>/edit/", premises.edit, name="premises_edit"),
+    path("premises/<int:pk>/times/", premises.times, name="premises_times"),
+    path("premises/<int:pk>/hours/new/", premises.new_part, {"kind": "hours"}, name="premises_hours_new"),
+    path(
+        "premises/<int:pk>/hours/<int:part>/",
+        premises.edit_part,
+        {"kind": "hours"},
+        name="premises_hours_edit",
+    ),
+    path("premises/<int:pk>/shifts/new/", premises.new_part, {"kind": "shifts"}, name="premises_shifts_new"),
+    path(
+        "premises/<int:pk>/shifts/<int:part>/",
+        premises.edit_part,
+        {"kind": "shifts"},
+        name="premises_shifts_edit",
+    ),
+    path(
+        "premises/<int:pk>/closures/new/",
+        premises.new_part,
+        {"kind": "closures"},
+        name="premises_closures_new",
+    ),
+    path(
+        "premises/<int:pk>/closures/<int:part>/",
+        premises.edit_part,
+        {"kind": "closures"},
+        name="premises_closures_edit",
+    ),
+    path("premises/<int:pk>/rooms/new/", premises.new_part, {"kind": "rooms"}, name="premises_rooms_new"),
+    path(
+        "premises/<int:pk>/rooms/<int:part>/",
+        premises.edit_part,
+        {"kind": "rooms"},
+        name="premises_rooms_edit",
+    ),
+    path("rooms/<int:pk>/", rooms.room, name="room"),
+    path("rooms/<int:pk>/book/", rooms.book, name="room_book"),
+    path("bookings/<int:pk>/cancel/", rooms.cancel, name="booking_cancel"),
+    path("open/", openpage.residents, {"language": "sv"}, name="open"),
+    path("open/en/", openpage.residents, {"language": "en"}, name="open_en"),
 ]

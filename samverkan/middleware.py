@@ -30,6 +30,25 @@ class NoStoreMiddleware:
         return response
 
 
+class OpenPageMiddleware:
+    """The pages for everyone do not know who reads: no cookie is read, none is set, and caches may keep one for all."""
+
+    PATHS = ("/open/", "/robots.txt")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.PATHS):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        # The session's middleware says that the answer varies by cookie whenever it was asked who reads.
+        response.headers.pop("Vary", None)
+        return response
+
+
 class LanguageMiddleware:
     """Swedish unless the person has chosen otherwise; the browser's own list of languages is not asked."""
 

@@ -56,3 +56,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("down", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@transaction.non_atomic_requests
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines read the open page and nothing else (RFC 9309)."""
+    text = "User-agent: *\nAllow: /open/\nAllow: /static/\nDisallow: /\n"
+    return HttpResponse(text, content_type="text/plain", headers={"Cache-Control": "public, max-age=86400"})

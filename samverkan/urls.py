@@ -25,6 +25,7 @@ urlpatterns = [
     path("accessibility/", accessibility.statement, name="accessibility"),
     path("language/", site.language, name="language"),
     path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
 ]
 handler400 = "samverkan.errors.bad_request"
 handler403 = "samverkan.errors.forbidden"

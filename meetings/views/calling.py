@@ -19,8 +19,9 @@ from groups.models import Agency, Body, User
 from groups.signed_in import me
 from meetings import agendas, calling
 from meetings import calendar as ics
-from meetings.forms_calling import ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
+from meetings.forms_calling import CallForm, ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
 from meetings.models import AgendaItem, Delivery, Invitation, Meeting
+from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
 from meetings.visibility import (
     Viewer,
@@ -70,6 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         planned = _done(form, lambda: calling.plan_meeting(by=user, **form.cleaned_data))
         if planned is not None:
+            acknowledge_place(planned, form.concerns, by=user)
             messages.success(request, _("The draft is saved. Check the agenda, then call the members."))
             return redirect("meeting", planned.pk)
     preview = form.preview()
@@ -122,6 +124,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _meeting(user, "call", pk)
     form = EditMeetingForm(_sent(request), user=user, meeting=found, initial=_asked(request, "audience"))
     if form.is_valid() and _done(form, lambda: calling.change_meeting(found, by=user, **form.cleaned_data)):
+        acknowledge_place(found, form.concerns, by=user)
         messages.success(request, _("The meeting is changed."))
         return redirect("meeting", pk)
     context = {"meeting": found, "form": form, "sees": sees_meeting(form.preview())}
@@ -134,8 +137,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _meeting(user, "call", pk)
     recipients = list(calling.invited_to(found.body).with_workplaces())
-    form = ConfirmForm(_sent(request))
+    form = CallForm(_sent(request), meeting=found)
     if form.is_valid() and _carried_out(form, lambda: calling.call_meeting(found, by=user)):
+        acknowledge_place(found, form.concerns, by=user)
         called = ngettext(
             "%(count)s participant is called.", "%(count)s participants are called.", len(recipients)
         )

@@ -181,6 +181,7 @@ def announce(demo: Demo, logins: list[dict[str, str]]) -> None:
     print()
     print(f"  Samverkan   {demo.base_url}/")
     print(f"  Its mail    http://{ports.HOST}:{demo.page_port}/")
+    print(f"  Open page   {demo.base_url}/open/ (what residents see, without signing in)")
     print()
     for line in table(logins):
         print(f"  {line}")

@@ -106,6 +106,15 @@ def week(value: date | datetime | None) -> str:
 
 
 @register.filter
+def week_key(value: date | datetime | None) -> str:
+    """``2026-W48``, for addresses."""
+    if not value:
+        return ""
+    year, number, _weekday = _day_of(value).isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+@register.filter
 def late(value: date | datetime | None) -> str:
     """How far off a day is, seen from today: ``4 dagar sen``, ``idag``, ``imorgon``, ``om 3 dagar``."""
     if not value:

@@ -12,6 +12,7 @@ from tests.matrix import (
     rows_meetings,
     rows_own,
     rows_plan,
+    rows_premises,
     rows_structure,
     rows_year,
 )
@@ -27,6 +28,7 @@ MODULES: list[ModuleType] = [
     rows_leaving,
     rows_year,
     rows_plan,
+    rows_premises,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 

@@ -1,0 +1,149 @@
+"""Booking a room, giving it back, and choosing what residents see."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Room, User
+from meetings.bookings import LONGEST, Repeat, Scope, Times, book_room, cancel_booking, days_of, times_of
+from meetings.forms_calling import PlaceForm
+from meetings.models import Booking
+from meetings.places import Concern, concerns_about
+from meetings.publishing import Thing, publish
+from samverkan.fields import ClockField, DayField
+from samverkan.pages import add_errors
+
+
+class BookingForm(PlaceForm):
+    """One time or a series; where some times of a series are taken, it offers to book the others."""
+
+    purpose = forms.CharField(
+        label=_("What for"),
+        max_length=200,
+        help_text=_("Never write about a case, or a young person's name."),
+    )
+    audience = forms.ChoiceField(
+        label=_("What for is seen by"),
+        choices=Booking.Audience,
+        initial=Booking.Audience.AGENCY,
+        help_text=_("The others see that the room is taken and nothing more."),
+    )
+    day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
+    starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
+    ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
+    repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
+    until = DayField(label=_("Until and with"), required=False, help_text=_("A year ahead at most."))
+    leave_out_taken = forms.BooleanField(label=_("Book the other times"), required=False)
+
+    field_order = ["purpose", "audience", "day", "starts_at", "ends_at", "repeat", "until"]
+
+    def __init__(self, *args: Any, room: Room, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room, self.by = room, by
+        #: Some times of a series are taken, and the rest can be booked.
+        self.clashes = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("repeat") and "until" in cleaned:
+            self._check_until(cleaned)
+        if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
+            self.weigh(self._against())
+        return cleaned
+
+    def _check_until(self, cleaned: dict[str, Any]) -> None:
+        day, until = cleaned.get("day"), cleaned["until"]
+        if until is None:
+            self.add_error("until", _("Write the last day of the series."))
+        elif day and not day < until <= day + LONGEST:
+            self.add_error("until", _("Choose a day after the first, a year ahead at most."))
+
+    def times(self) -> list[Times]:
+        chosen = self.cleaned_data
+        days = days_of(chosen["day"], chosen.get("repeat") or "", chosen.get("until"))
+        return times_of(days, chosen["starts_at"], chosen["ends_at"])
+
+    def _against(self) -> list[Concern]:
+        start, end = self.times()[0]
+        return concerns_about(self.room, start, end)
+
+    def save(self) -> list[Booking]:
+        """What was booked; nothing where the verb refuses, whose reasons then stand in the form."""
+        chosen = self.cleaned_data
+        try:
+            return book_room(
+                self.room,
+                self.times(),
+                purpose=chosen["purpose"],
+                audience=chosen["audience"],
+                leave_out_taken=chosen["leave_out_taken"],
+                by=self.by,
+            )
+        except ValidationError as error:
+            self.clashes = "taken" in {one.code for one in error.error_dict.get("room", [])} and bool(
+                chosen.get("repeat")
+            )
+            add_errors(self, error)
+            return []
+
+
+class GiveBackForm(forms.Form):
+    """How much of a series is given back; a single booking asks nothing."""
+
+    scope = forms.ChoiceField(
+        label=_("Give back"), choices=Scope, initial=Scope.ONE, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, booking: Booking, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.booking, self.by = booking, by
+        if booking.series is None:
+            del self.fields["scope"]
+
+    def save(self) -> int:
+        return cancel_booking(self.booking, scope=self.cleaned_data.get("scope", Scope.ONE), by=self.by)
+
+
+class PublishForm(forms.Form):
+    """The words for residents. Nothing is published before it has been previewed exactly as it stands."""
+
+    heading = forms.CharField(label=_("Heading"), max_length=120)
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everyone can read this. Name no person."),
+    )
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, thing: Thing, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thing, self.by = thing, by
+
+    @property
+    def words(self) -> str:
+        """Heading and text in one, to know whether they are what was previewed."""
+        return f"{self.cleaned_data['heading']}\n{self.cleaned_data['text']}".replace("\r\n", "\n")
+
+    @property
+    def is_previewed(self) -> bool:
+        return self.cleaned_data["previewed"].replace("\r\n", "\n") == self.words
+
+    def save(self) -> bool:
+        try:
+            publish(
+                self.thing, heading=self.cleaned_data["heading"], text=self.cleaned_data["text"], by=self.by
+            )
+        except ValidationError as error:
+            add_errors(self, error)
+        return not self.errors
+
+
+def first_free_day() -> Any:
+    """What a booking begins from: tomorrow."""
+    return timezone.localdate() + timedelta(days=1)

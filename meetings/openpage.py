@@ -1,0 +1,84 @@
+"""What the page without log-in says: the published things, as they are now, and nothing else of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from groups import hours, presence, week, weekwords
+from groups.models import Body, Premises
+from meetings.models import Meeting, Publication
+from meetings.models.publications import PublicationQuerySet
+
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class DayOpen:
+    """A day to come: its hours in words, empty where it is closed, and the holiday it may be closed for."""
+
+    day: date
+    times: str
+    holiday: str
+
+
+@dataclass(frozen=True)
+class OpenPremises:
+    """Premises as residents see them. Why they close, who keeps them and how one gets in is nobody else's business."""
+
+    publication: Publication
+    premises: Premises
+    now: presence.Now
+    days: tuple[DayOpen, ...]
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    premises: list[OpenPremises]
+    meetings: list[Publication]
+    bodies: list[Publication]
+
+
+def open_page() -> OpenPage:
+    """Everything that is shown now; six queries however much it is."""
+    rows = list(with_things(Publication.objects.shown()))
+    meetings = [row for row in rows if row.meeting is not None]
+    return OpenPage(
+        premises=[open_premises(row) for row in rows if row.premises is not None],
+        meetings=sorted(meetings, key=lambda row: row.meeting.starts_at if row.meeting else timezone.now()),
+        bodies=[row for row in rows if row.body is not None],
+    )
+
+
+def with_things(rows: PublicationQuerySet) -> PublicationQuerySet:
+    """With all that the page says of them."""
+    times = ("hours", "closures", "shifts__agency", "shifts__absences")
+    return (
+        rows.select_related("premises", "body", "meeting__room__premises")
+        .prefetch_related(*(f"premises__{name}" for name in times))
+        .order_by("heading")
+    )
+
+
+def open_premises(publication: Publication) -> OpenPremises:
+    """Needs ``with_things`` or ``Premises.with_times``."""
+    found = publication.premises
+    assert found is not None
+    today = timezone.localdate()
+    closed, spans = presence.closed_on(found), list(found.hours.all())
+    days = tuple(
+        DayOpen(day, weekwords.times(week.stretches(spans, day, closed)), _holiday(found, day))
+        for day in (today + timedelta(days=number) for number in range(DAYS))
+    )
+    return OpenPremises(publication, found, presence.now(found), days)
+
+
+def _holiday(premises: Premises, day: date) -> str:
+    language = get_language() or "sv"
+    return presence.holiday(premises, day) or hours.red_day(day, language)
+
+
+def draft_of(thing: Premises | Body | Meeting, heading: str, text: str) -> Publication:
+    """A publication that is not stored, for the preview."""
+    return Publication(**{str(thing._meta.model_name): thing}, heading=heading, text=text)
