@@ -1,7 +1,7 @@
 """Premises at a moment: open or not and until when, who is there, and why they are closed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,10 +13,11 @@ from groups.models import Agency, Premises
 
 @dataclass(frozen=True)
 class Present:
-    """An agency whose people are there, and until when."""
+    """An agency whose people are there, and until when; ``always`` where no end is in sight."""
 
     agency: Agency
     until: datetime
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Now:
     closed_because: str = ""
     holiday: str = ""
     has_hours: bool = True
+    always: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +75,7 @@ def now(premises: Premises, at: datetime | None = None) -> Now:
         closed_because=closure(premises, today),
         holiday=holiday(premises, today),
         has_hours=bool(spans),
+        always=_always(until, at),
     )
 
 
@@ -83,4 +86,9 @@ def _present(premises: Premises, at: datetime, closed: ClosedOn) -> list[Present
         shifts.setdefault(shift.agency_id, []).append(shift)
         agencies[shift.agency_id] = shift.agency
     untils = {key: hours.ends_at(rows, at, closed) for key, rows in shifts.items()}
-    return [Present(agencies[key], until) for key, until in untils.items() if until]
+    return [Present(agencies[key], until, _always(until, at)) for key, until in untils.items() if until]
+
+
+def _always(until: datetime | None, at: datetime) -> bool:
+    """Nothing ends as far ahead as was looked (``hours.ends_at``)."""
+    return until is not None and until - at > timedelta(days=6)

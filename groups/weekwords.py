@@ -12,7 +12,7 @@ from groups.hours import DAY
 from groups.week import Stretch, Week
 
 #: So many times are named; more would be a table and not a sentence.
-FEW = 4
+FEW = 3
 WEEKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
 
 
@@ -62,7 +62,8 @@ def _gaps(week: Week) -> list[str]:
 def _gap(gaps: Sequence[Stretch], days: frozenset[int]) -> str:
     if (0, DAY) in gaps:
         return on_days(days)
-    return _("%(times)s %(days)s") % {"times": listed(_time(gap) for gap in gaps), "days": on_days(days)}
+    times_ = pgettext("times of one day", " and ").join(_time(gap) for gap in gaps)
+    return _("%(times)s %(days)s") % {"times": times_, "days": on_days(days)}
 
 
 def _time(gap: Stretch) -> str:

@@ -43,7 +43,8 @@ def test_the_finding_names_the_gaps_and_counts_the_hours(house):
 
     with translation.override("en"):
         assert finding(week) == (
-            "Nobody is there before 14 on weekdays, on Sunday, after 22 on Monday–Saturday and before 10 on Saturday: "
+            "Nobody is there before 14 on weekdays, on Sunday, after 22 on Monday–Saturday "
+            "and at some other times: "
             "116 of 168 hours are unstaffed"
         )
         assert about_opening(week) == "The door is open 84 hours; 32 of them nobody is there."

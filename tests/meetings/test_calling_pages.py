@@ -60,7 +60,7 @@ def test_planning_saves_a_draft_and_shows_it(cast, headings, signed_in):
         ({"ends_at": "13.00"}, "id_ends_at"),
         ({"link": "javascript:alert(1)"}, "id_link"),
         ({"body": "999999"}, "id_body"),
-        ({"audience": "public"}, "id_audience"),
+        ({"audience": "anybody"}, "id_audience"),
     ],
 )
 def test_bad_input_is_kept_and_said_beside_its_field(cast, signed_in, changes, field):
