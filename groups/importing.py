@@ -15,6 +15,7 @@ from groups.cadence import is_rule
 from groups.facts import Mistakes, Named, Table, load
 from groups.imported import Entry, Facts, Report, check_circles, point, store
 from groups.importing_duties import DutyEntry, check_duties, read_duties, write_duties
+from groups.importing_premises import PremisesEntry, check_premises, read_premises, write_premises
 from groups.models import (
     Agency,
     Agreement,
@@ -49,6 +50,7 @@ class StructureFile:
     agendas: dict[str, list[str]]
     closing: list[str]
     duties: list[DutyEntry] = field(default_factory=list)
+    premises: list[PremisesEntry] = field(default_factory=list)
 
 
 def import_structure(path: Path) -> Report:
@@ -82,6 +84,7 @@ def read_structure(data: Facts) -> StructureFile:
         methods=_methods(top),
         **_agendas(top),
         duties=read_duties(top),
+        premises=read_premises(top),
     )
     top.finish()
     _check_references(content, mistakes, agencies, agreements)
@@ -225,6 +228,7 @@ def _check_references(content: StructureFile, mistakes: Mistakes, agencies: Name
         agreements.check(mistakes, f"{entry.path}.agreement", entry.lists["agreement"][0])
         for index, key in enumerate(entry.lists["agencies"]):
             agencies.check(mistakes, f"{entry.path}.required_agencies[{index}]", key)
+    check_premises(content.premises, mistakes, agencies)
     check_duties(content.duties, mistakes, {entry.key for entry in content.bodies}, agencies)
     check_circles(mistakes, content.agencies, "successor", "succeed each other in a circle; break it here.")
     importing_agreements.check(content.agreements, mistakes, agencies, agreements)
@@ -241,6 +245,7 @@ def write_structure(content: StructureFile) -> Report:
     agreements = importing_agreements.write(content.agreements, agencies, report)
     bodies = _write_bodies(content.bodies, agencies, agreements, report)
     importing_agreements.write_preparers(content.agreements, report)
+    write_premises(content.premises, agencies, report)
     write_duties(
         content.duties,
         bodies,

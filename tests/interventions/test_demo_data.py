@@ -95,7 +95,7 @@ def test_parts_see_what_the_logins_say(imported):
     }
 
 
-def test_one_meeting_is_approved_and_two_are_called(imported):
+def test_one_meeting_is_approved_and_three_are_called(imported):
     load()
 
     held, *following = Meeting.objects.order_by("starts_at")
@@ -103,6 +103,7 @@ def test_one_meeting_is_approved_and_two_are_called(imported):
     assert [(meeting.status, meeting.body.key) for meeting in following] == [
         ("called", "styrgrupp"),
         ("called", "nyrekrytering"),
+        ("called", "otrygga-platser"),
     ]
     assert (held.body.key, held.status, held.minutes.status) == ("styrgrupp", "closed", "approved")
     assert held.designation == f"1/{held.year}"
