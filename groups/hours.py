@@ -29,11 +29,20 @@ ClosedOn = Callable[[date], bool]
 class Weekly(Protocol):
     """What every week has, within its first and last day."""
 
-    weekday: int
-    begins: time
-    ends: time
-    valid_from: date | None
-    valid_to: date | None
+    @property
+    def weekday(self) -> int: ...
+
+    @property
+    def begins(self) -> time: ...
+
+    @property
+    def ends(self) -> time: ...
+
+    @property
+    def valid_from(self) -> date | None: ...
+
+    @property
+    def valid_to(self) -> date | None: ...
 
     @property
     def absent(self) -> frozenset[date]:
