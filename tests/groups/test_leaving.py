@@ -14,15 +14,8 @@ from meetings.models import ActionItem, Delivery, Meeting
 from samverkan.reader import reading_as
 from tests.conftest import acting
 from tests.counting import queries
-from tests.factories import (
-    make_action,
-    make_case,
-    make_meeting,
-    make_minutes,
-    make_note,
-    make_seat,
-    make_user,
-)
+from tests.factories import make_action, make_meeting, make_minutes, make_user
+from tests.factories_cases import make_case, make_note, make_seat
 from tests.factories_leaving import make_hand_over, make_thing
 
 TODAY = timezone.localdate()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from samverkan.sessions import NOTED_EVERY
 from tests.conftest import AppClient
-from tests.factories import make_case
+from tests.factories_cases import make_case
 
 HERE = {"HTTP_ORIGIN": "http://testserver"}
 NOTE = {
