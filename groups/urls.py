@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import bodies, contacts, leaving, members, structure, undertakings
+from groups.views import bodies, contacts, leaving, members, reorganising, structure, undertakings
 
 urlpatterns = [
     path("", structure.structure, name="structure"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("agencies/<slug:key>/contacts/<int:pk>/", contacts.change, name="contact_change"),
     path("undertaking/", undertakings.undertaking, name="undertaking"),
     path("undertaking/all/", undertakings.undertakings, name="undertakings"),
+    path("reorganisations/", reorganising.reorganisations, name="reorganisations"),
+    path("reorganisations/new/", reorganising.new, name="reorganisation_new"),
+    path("reorganisations/<int:pk>/", reorganising.reorganisation, name="reorganisation"),
+    path("reorganisations/<int:pk>/units/", reorganising.pair, name="reorganisation_pair"),
+    path("reorganisations/<int:pk>/carry-out/", reorganising.carry_out, name="reorganisation_carry_out"),
+    path("reorganisations/<int:pk>/withdraw/", reorganising.withdraw, name="reorganisation_withdraw"),
     path("hand-overs/", leaving.hand_overs, name="hand_overs"),
     path("hand-overs/prepare/", leaving.prepare, name="hand_over_prepare"),
     path("hand-overs/<int:pk>/", leaving.hand_over, name="hand_over"),

@@ -298,6 +298,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(60 * 60),
         "options": {"expires": 55 * 60},
     },
+    "carry-out-reorganisations": {
+        "task": "groups.tasks.carry_out_reorganisations",
+        "schedule": schedule(15 * 60),
+        "options": {"expires": 14 * 60},
+    },
     "seal-access-log": {
         "task": "samverkan.audit.tasks.seal",
         "schedule": schedule(60),
@@ -308,6 +313,13 @@ CELERY_BEAT_SCHEDULE = {
 # What people answer for, and must hand over when they leave: modules with the functions of
 # groups.handover_sources.Source. An installation without cases leaves the last one out.
 HAND_OVER_SOURCES = ("groups.handover_roles", "meetings.handover", "interventions.handover")
+
+# What follows when agencies become another: modules with the functions of groups.reorganising_sources.Source.
+REORGANISATION_SOURCES = (
+    "groups.reorganising_structure",
+    "meetings.reorganising",
+    "interventions.reorganising",
+)
 
 LOGGING = {
     "version": 1,

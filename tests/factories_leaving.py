@@ -1,10 +1,11 @@
 """Hand-overs and reorganisations for tests."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
-from groups.models import HandOver, HandOverItem, User
+from groups.models import Agency, HandOver, HandOverItem, Reorganisation, Unit, UnitPairing, User
 
 
 def make_hand_over(*, user: User, **fields: Any) -> HandOver:
@@ -33,3 +34,16 @@ def make_thing(*, hand_over: HandOver, **fields: Any) -> HandOverItem:
         }
         | fields
     )
+
+
+def make_reorganisation(
+    *, agencies: Iterable[Agency], successor: Agency, by: User, **fields: Any
+) -> Reorganisation:
+    """A plan for today, in which every unit stays for now."""
+    planned = Reorganisation.objects.create(
+        **{"successor": successor, "on": timezone.localdate(), "created_by": by} | fields
+    )
+    planned.agencies.set(agencies)
+    for unit in Unit.objects.filter(agency__in=agencies):
+        UnitPairing.objects.create(reorganisation=planned, unit=unit)
+    return planned

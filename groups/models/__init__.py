@@ -23,6 +23,7 @@ from groups.models.people import Employment, User
 from groups.models.premises import Premises, Room
 from groups.models.problems import Goal, Indicator, IndicatorValue, Problem
 from groups.models.programme import ActionProgramme, ProgrammeReview
+from groups.models.reorganisations import Reorganisation, ReorganisationLine, UnitPairing
 from groups.models.reports import ReportFile, ReportLink, ReportVersion, SituationReport
 from groups.models.undertakings import Undertaking, UndertakingText
 
@@ -57,6 +58,8 @@ __all__ = [
     "Problem",
     "ProgrammeReview",
     "RegistryReference",
+    "Reorganisation",
+    "ReorganisationLine",
     "ReportFile",
     "ReportLink",
     "ReportVersion",
@@ -71,5 +74,6 @@ __all__ = [
     "Undertaking",
     "UndertakingText",
     "Unit",
+    "UnitPairing",
     "User",
 ]

@@ -1,0 +1,106 @@
+"""Forms for planning that agencies become another, and for saying where their units go."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Agency, Reorganisation, Unit, User
+from groups.reorganising import pair_units, plan_reorganisation
+from samverkan.fields import DayField
+from samverkan.pages import add_errors
+
+
+class PlanForm(forms.Form):
+    """Ends in the verb ``plan_reorganisation``."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        label=_("Agencies that end"),
+        queryset=Agency.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    successor = forms.ModelChoiceField(
+        label=_("Successor"),
+        queryset=Agency.objects.none(),
+        empty_label=_("Choose an agency"),
+        help_text=_("Is it not there yet? The administrator adds it first."),
+    )
+    on = DayField(
+        label=_("First day of the new order"),
+        past=True,
+        help_text=_("Such as 2023-07-01. It may have passed: what happened before that day stays as it was."),
+    )
+    scheduled = forms.BooleanField(
+        label=_("Carry it out by itself on the day"),
+        required=False,
+        help_text=_("Otherwise somebody carries it out by hand, on the day or later."),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        agencies = Agency.objects.visible_to(by).in_order()
+        for name in ("agencies", "successor"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = agencies
+
+    def save(self) -> Reorganisation | None:
+        data = self.cleaned_data
+        try:
+            return plan_reorganisation(
+                data["agencies"],
+                successor=data["successor"],
+                on=data["on"],
+                scheduled=data["scheduled"],
+                by=self.by,
+            )
+        except ValidationError as error:
+            add_errors(self, error)
+            return None
+
+
+NEW, STAYS = "new", "stays"
+
+
+class PairForm(forms.Form):
+    """One choice for each unit; ends in the verb ``pair_units``."""
+
+    def __init__(self, *args: Any, reorganisation: Reorganisation, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reorganisation, self.by = reorganisation, by
+        units = list(reorganisation.successor.units.order_by("name"))
+        self.units = {unit.pk: unit for unit in units}
+        self.pairings = list(reorganisation.pairings.select_related("unit__agency", "into").order_by("pk"))
+        for pairing in self.pairings:
+            fitting = [(str(unit.pk), unit.name) for unit in units if unit.branch == pairing.unit.branch]
+            initial = STAYS if pairing.stays else str(pairing.into_id or NEW)
+            self.fields[f"unit_{pairing.unit_id}"] = forms.ChoiceField(
+                label=str(pairing.unit),
+                choices=[*fitting, (NEW, _("A new unit of its own")), (STAYS, _("Stays for now"))],
+                initial=initial,
+            )
+
+    def save(self) -> bool:
+        goals: dict[int, Unit | str] = {}
+        for pairing in self.pairings:
+            chosen = self.cleaned_data[f"unit_{pairing.unit_id}"]
+            goals[pairing.unit_id] = (
+                ""
+                if chosen == STAYS
+                else self._new_name(pairing.unit)
+                if chosen == NEW
+                else self.units[int(chosen)]
+            )
+        try:
+            pair_units(self.reorganisation, goals, by=self.by)
+        except ValidationError as error:
+            add_errors(self, error)
+        return not self.errors
+
+    def _new_name(self, unit: Unit) -> str:
+        """Its own name, with the old agency's where the successor or another moving unit has one of that name."""
+        names = [other.name for other in self.units.values()]
+        names += [pairing.unit.name for pairing in self.pairings if pairing.unit_id != unit.pk]
+        return f"{unit.name} ({unit.agency.label})" if unit.name in names else unit.name

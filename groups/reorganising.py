@@ -1,0 +1,167 @@
+"""Carrying out that agencies become another: previewed, refused with reasons or done whole, once, and written down."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from groups.models import Agency, Body, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
+from groups.reorganising_sources import Change, sources
+
+
+@transaction.atomic
+def plan_reorganisation(
+    agencies: Iterable[Agency], *, successor: Agency, on: date, by: User, scheduled: bool = False
+) -> Reorganisation:
+    """Plan it. A unit goes into the successor's unit of the same name and branch, or else into a new one of its own
+    name; ``pair_units`` changes that. Nothing moves yet.
+
+    Raises:
+        ValidationError: keyed ``agencies`` or ``successor``.
+    """
+    ending = list(agencies)
+    if not ending:
+        raise ValidationError({"agencies": _("Choose at least one agency that ends.")})
+    if successor in ending:
+        raise ValidationError({"successor": _("The successor cannot be one of those that end.")})
+    if any(agency.kind != successor.kind for agency in ending):
+        raise ValidationError({"successor": _("The successor must be an agency of the same kind.")})
+    planned = Reorganisation.objects.create(successor=successor, on=on, created_by=by, scheduled=scheduled)
+    planned.agencies.set(ending)
+    there = {unit.name: unit for unit in successor.units.all()}
+    pairings = []
+    for unit in Unit.objects.filter(agency__in=ending).order_by("agency__name", "name"):
+        same = there.get(unit.name)
+        same = same if same and same.branch == unit.branch else None
+        pairings.append(
+            UnitPairing(reorganisation=planned, unit=unit, into=same, new_name="" if same else unit.name)
+        )
+    UnitPairing.objects.bulk_create(pairings)
+    return planned
+
+
+@transaction.atomic
+def pair_units(reorganisation: Reorganisation, goals: Mapping[int, Unit | str], *, by: User) -> None:
+    """Say where units go, by their key: a unit of the successor, the name of a new one, or ``""``: it stays for now.
+
+    Raises:
+        ValidationError: carried out or withdrawn meanwhile.
+    """
+    reorganisation = _planned(reorganisation)
+    for pairing in reorganisation.pairings.filter(unit__in=goals):
+        goal = goals[pairing.unit_id]
+        pairing.into = goal if isinstance(goal, Unit) else None
+        pairing.new_name = "" if isinstance(goal, Unit) else goal.strip()
+        pairing.save(update_fields=["into", "new_name"])
+
+
+@transaction.atomic
+def withdraw(reorganisation: Reorganisation, *, by: User) -> None:
+    """Give the plan up; it stays to be read.
+
+    Raises:
+        ValidationError: carried out or withdrawn meanwhile.
+    """
+    reorganisation = _planned(reorganisation)
+    reorganisation.state = Reorganisation.State.WITHDRAWN
+    reorganisation.save(update_fields=["state"])
+
+
+def preview(reorganisation: Reorganisation) -> list[ReorganisationLine]:
+    """What would move and what would stay, unsaved."""
+    change = _change(reorganisation)
+    return [line for source in sources() for line in source.lines(change)]
+
+
+def obstacles(reorganisation: Reorganisation) -> list[str]:
+    """Why it cannot be carried out, whatever the day."""
+    change = _change(reorganisation)
+    return [sentence for source in sources() for sentence in source.obstacles(change)]
+
+
+@transaction.atomic
+def carry_out(reorganisation: Reorganisation, *, by: User) -> None:
+    """Do all of it, and write down each line. A second call, or a second person, is refused.
+
+    Raises:
+        ValidationError: it is done or withdrawn, its day has not come, or something is in the way.
+    """
+    reorganisation = _planned(reorganisation)
+    if not reorganisation.has_come:
+        raise ValidationError(_("It can be carried out from its first day on."))
+    keys = [*reorganisation.agencies.values_list("pk", flat=True), reorganisation.successor_id]
+    list(Agency.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    # Whoever is about to rest something on a unit that moves waits, and so is seen here or sees what has become of it.
+    moving = reorganisation.pairings.exclude(into=None, new_name="").values("unit")
+    list(Unit.objects.select_for_update().filter(pk__in=moving).order_by("pk"))
+    if found := obstacles(reorganisation):
+        raise ValidationError(found)
+    change = _change(reorganisation)
+    lines = [line for source in sources() for line in source.lines(change)]
+    for source in sources():
+        source.carry(change)
+    for line in lines:
+        line.reorganisation = reorganisation
+    ReorganisationLine.objects.bulk_create(lines)
+    reorganisation.state = Reorganisation.State.CARRIED_OUT
+    reorganisation.carried_out_by, reorganisation.carried_out_at = by, timezone.now()
+    reorganisation.refused_because = ""
+    reorganisation.save()
+
+
+def carry_out_due() -> int:
+    """Carry out what was planned to happen by itself and whose day has come; safe to run twice. What is in the way is
+    written on the plan, for whoever planned it to see."""
+    done = 0
+    for planned in Reorganisation.objects.due().filter(scheduled=True).select_related("created_by"):
+        try:
+            if "change" not in planned.acts_of(planned.created_by):
+                raise ValidationError(
+                    _("Whoever planned this may no longer carry it out. Somebody else must.")
+                )
+            carry_out(planned, by=planned.created_by)
+            done += 1
+        except ValidationError as error:
+            Reorganisation.objects.filter(pk=planned.pk, state=Reorganisation.State.PLANNED).update(
+                refused_because="\n".join(error.messages)
+            )
+    return done
+
+
+def required_on(body: Body, day: date) -> list[Agency]:
+    """The agencies that had to take part in a body on a day: today's, less what later reorganisations have brought, and
+    with what they replaced."""
+    required = {agency.pk: agency for agency in body.required_agencies.all()}
+    later = ReorganisationLine.objects.filter(
+        kind=ReorganisationLine.Kind.REQUIRED, body=body, reorganisation__on__gt=day
+    )
+    for line in later.select_related("agency", "reorganisation").order_by("-reorganisation__on", "-pk"):
+        if line.why != ReorganisationLine.Why.ALREADY:
+            required.pop(line.reorganisation.successor_id, None)
+        if line.agency is not None:
+            required[line.agency.pk] = line.agency
+    return sorted(required.values(), key=lambda agency: agency.name)
+
+
+def _planned(reorganisation: Reorganisation) -> Reorganisation:
+    """Held until the transaction ends."""
+    stored = Reorganisation.objects.select_for_update(of=("self",)).get(pk=reorganisation.pk)
+    if not stored.is_planned:
+        raise ValidationError(_("This has already been carried out or withdrawn."))
+    return stored
+
+
+def _change(reorganisation: Reorganisation) -> Change:
+    pairings = reorganisation.pairings.select_related("unit__agency", "into").order_by(
+        "unit__agency__name", "pk"
+    )
+    return Change(
+        reorganisation=reorganisation,
+        on=reorganisation.on,
+        successor=reorganisation.successor,
+        agencies=list(reorganisation.agencies.select_related("successor").order_by("pk")),
+        pairings=list(pairings),
+    )
