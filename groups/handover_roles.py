@@ -1,6 +1,7 @@
 """Roles in bodies as things to hand over (``groups.handover_sources``): the function moves, never the person's row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.handover_sources import Page, Thing
-from groups.memberships import add_member
+from groups.memberships import Seat, add_member, change_member
 from groups.models import Body, HandOverItem, Membership, User
 from groups.models.people import UserQuerySet
 from groups.roles import Function
@@ -42,15 +43,19 @@ def hand(item: HandOverItem, *, to: User, by: User) -> None:
     assert item.body is not None
     today = timezone.localdate()
     begins = max(today, item.hand_over.last_day + timedelta(days=1))
-    held = Membership.objects.select_for_update().live(begins).filter(body=item.body, user=to).first()
-    valid_to = held.valid_to if held else None
-    if held is not None and held.valid_from >= begins:
-        Membership.objects.filter(pk=held.pk).update(function=item.function)
-        return
+    former = Membership.objects.filter(pk=item.key).first()
+    seat = Seat(
+        function=item.function,
+        substitutes_for=former.substitutes_for if former else None,
+        substitutes_for_agency=former.substitutes_for_agency if former else None,
+    )
+    rows = Membership.objects.filter(body=item.body, user=to).exclude(valid_to__lt=begins)
+    held = rows.order_by("valid_from").first()
     if held is not None:
-        Membership.objects.filter(pk=held.pk).update(valid_to=begins - timedelta(days=1))
-    mandate = held.mandate if held else ""
-    add_member(item.body, to, function=item.function, valid_from=begins, valid_to=valid_to, mandate=mandate)
+        change_member(held, seat=replace(seat, mandate=held.mandate), from_day=begins, by=by)
+        return
+    facts = {name: getattr(seat, name) for name in ("substitutes_for", "substitutes_for_agency")}
+    add_member(item.body, to, function=item.function, valid_from=begins, **facts)
 
 
 def pages(items: Sequence[HandOverItem], user: User) -> dict[int, Page]:

@@ -14,6 +14,7 @@ from groups.models import (
     AgreementParty,
     AnnualDuty,
     Body,
+    ContactPoint,
     Employment,
     Membership,
     Premises,
@@ -84,6 +85,7 @@ def lines(change: Change) -> list[ReorganisationLine]:
         *(_moved(change, Kind.PREMISES, row, row.name, row.agency) for row in _kept(change)),
         *(_moved(change, Kind.DUTY, row, row.title, row.agency, body=row.body) for row in _duties(change)),
         *(_moved(change, Kind.SHIFT, row, str(row.premises), row.agency) for row in _shifts(change)),
+        *(_moved(change, Kind.CONTACT, row, str(row), row.agency) for row in _contacts(change)),
         *_parties(change),
     ]
 
@@ -212,6 +214,11 @@ def _shifts(change: Change) -> Any:
     return rows.select_related("agency", "premises").order_by("pk")
 
 
+def _contacts(change: Change) -> Any:
+    rows = ContactPoint.objects.filter(_reaches(change), agency__in=change.agencies)
+    return rows.select_related("agency").order_by("pk")
+
+
 def _parties(change: Change) -> list[ReorganisationLine]:
     rows = AgreementParty.objects.filter(agency__in=change.agencies).select_related("agency", "agreement")
     return [
@@ -236,6 +243,10 @@ def carry(change: Change) -> None:
         _split(change, work, unit=change.into[work.unit_id])
     for shift in _shifts(change):
         _split(change, shift, agency=change.successor)
+    for contact in _contacts(change):
+        _split(change, contact, agency=change.successor)
+    for seat in Membership.objects.filter(_reaches(change), substitutes_for_agency__in=change.agencies):
+        _split(change, seat, substitutes_for_agency=change.successor)
     for body in Body.objects.filter(required_agencies__in=change.agencies).distinct():
         body.required_agencies.remove(*change.agencies)
         body.required_agencies.add(change.successor)

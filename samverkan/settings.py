@@ -312,7 +312,12 @@ CELERY_BEAT_SCHEDULE = {
 
 # What people answer for, and must hand over when they leave: modules with the functions of
 # groups.handover_sources.Source. An installation without cases leaves the last one out.
-HAND_OVER_SOURCES = ("groups.handover_roles", "meetings.handover", "interventions.handover")
+HAND_OVER_SOURCES = (
+    "groups.handover_roles",
+    "groups.handover_contacts",
+    "meetings.handover",
+    "interventions.handover",
+)
 
 # What follows when agencies become another: modules with the functions of groups.reorganising_sources.Source.
 REORGANISATION_SOURCES = (

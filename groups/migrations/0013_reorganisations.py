@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                             ("duty", "Duties of the year"),
                             ("booking", "Coming bookings of rooms"),
                             ("shift", "Hours of presence"),
+                            ("contact", "Contact points"),
                             ("party", "Parties to agreements"),
                             ("commitment", "Commitments"),
                             ("attendance", "Attendance in minutes being written"),

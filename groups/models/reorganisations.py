@@ -133,6 +133,7 @@ class ReorganisationLine(models.Model):
         DUTY = "duty", _("Duties of the year")
         BOOKING = "booking", _("Coming bookings of rooms")
         SHIFT = "shift", _("Hours of presence")
+        CONTACT = "contact", _("Contact points")
         PARTY = "party", _("Parties to agreements")
         COMMITMENT = "commitment", _("Commitments")
         ATTENDANCE = "attendance", _("Attendance in minutes being written")
