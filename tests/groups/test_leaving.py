@@ -14,7 +14,7 @@ from meetings.models import ActionItem, Delivery, Meeting
 from samverkan.reader import reading_as
 from tests.conftest import acting
 from tests.counting import queries
-from tests.factories import make_action, make_meeting, make_minutes, make_user
+from tests.factories import make_action, make_body, make_meeting, make_membership, make_minutes, make_user
 from tests.factories_cases import make_case, make_note, make_seat
 from tests.factories_leaving import make_hand_over, make_thing
 
@@ -355,9 +355,10 @@ def test_a_seat_in_a_case_stands_in_no_list_and_is_told_to_the_lead_unit_alone(c
 
 
 def test_things_of_a_case_group_are_seen_by_its_members_alone(cast):
-    cast.recruitment.kind = "case"
-    cast.recruitment.save()
-    made = make_hand_over(user=cast.police, body=cast.recruitment)
+    about_a_case = make_body(kind="case", agreement=cast.agreement)
+    make_membership(body=about_a_case, user=cast.coordinator, function="coordinator")
+    make_membership(body=about_a_case, user=cast.police)
+    made = make_hand_over(user=cast.police, body=about_a_case)
     make_thing(hand_over=made)
 
     def sees(user: User) -> bool:

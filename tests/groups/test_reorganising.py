@@ -28,7 +28,7 @@ from tests.counting import queries
 from tests.factories import (
     at,
     make_action,
-    make_case,
+    make_body,
     make_decision,
     make_item,
     make_meeting,
@@ -37,6 +37,7 @@ from tests.factories import (
     make_room,
     make_user,
 )
+from tests.factories_cases import make_case
 from tests.factories_leaving import make_reorganisation
 
 DAY = date(2023, 7, 1)
@@ -392,16 +393,20 @@ def test_pages_plan_pair_and_carry_out(districts, signed_in):
 
 def test_lines_of_a_case_group_are_shown_to_its_members_alone(districts):
     done = carried_out(districts)
-    before = ReorganisationLine.objects.filter(reorganisation=done, body=districts.steering).count()
-    assert before
-    Body.objects.filter(pk=districts.steering.pk).update(kind="case")
+    about_a_case = make_body(kind="case", agreement=districts.steering.agreement)
+    make_membership(body=about_a_case, user=districts.lead)
+    ReorganisationLine.objects.create(
+        reorganisation=done, kind="required", outcome="moves", name="Grupp", body=about_a_case
+    )
     stranger = make_user(unit=Unit.objects.get(agency=districts.jarva, name=SOCIAL))
     make_membership(body=Body.objects.get(key="nyrekrytering"), user=stranger)
 
     with acting(stranger) as user:
-        assert not ReorganisationLine.objects.visible_to(user).filter(body=districts.steering).exists()
+        seen = ReorganisationLine.objects.visible_to(user)
+        assert seen.exists()
+        assert not seen.filter(body=about_a_case).exists()
     with acting(districts.lead) as user:
-        assert ReorganisationLine.objects.visible_to(user).filter(body=districts.steering).count() == before
+        assert ReorganisationLine.objects.visible_to(user).filter(body=about_a_case).exists()
 
 
 def test_the_page_costs_the_same_with_one_person_and_with_three(districts, signed_in):

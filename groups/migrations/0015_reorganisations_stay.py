@@ -38,6 +38,6 @@ DROP FUNCTION reorganisation_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0013_reorganisations")]
+    dependencies = [("groups", "0014_reorganisations")]
 
     operations = [migrations.RunSQL(TRIGGERS, UNDO)]
