@@ -50,7 +50,8 @@ class UseForm(PlanForm):
         self.method = method
         offer(self.fields["body"], Body.objects.visible_to(by).exclude(kind=Body.Kind.CASE).in_order())
 
-    def carry_out(self, *, answered: bool, **values: Any) -> Any:
+    def carry_out(self, **values: Any) -> Any:
+        del values["answered"]  # there is no text in it
         return use(self.method, **values)
 
 
@@ -62,7 +63,7 @@ class EndUseForm(PlanForm):
         self.used = used
         self.fields["valid_to"].initial = timezone.localdate
 
-    def carry_out(self, *, answered: bool, **values: Any) -> Any:
+    def carry_out(self, **values: Any) -> Any:
         return end_use(self.used, day=values["valid_to"], by=values["by"])
 
 

@@ -81,7 +81,7 @@ class VersionForm(PlanForm):
         super().__init__(data, by=by, **kwargs)
         self.version = version
         for name in ReportVersion.PARTS:
-            self.fields[name].help_text = ReportVersion._meta.get_field(name).help_text
+            self.fields[name].help_text = getattr(ReportVersion._meta.get_field(name), "help_text", "")
         self.initial = {
             name: getattr(version, name) for name in (*ReportVersion.PARTS, "valid_from", "valid_to")
         } | {"links": [f"{link.title} {link.url}" for link in version.links.all()]}
@@ -112,5 +112,5 @@ class FileForm(PlanForm):
         super().__init__(data, by=by, **kwargs)
         self.version = version
 
-    def carry_out(self, *, answered: bool, **values: Any) -> Any:
-        return attach(self.version, **values)
+    def carry_out(self, **values: Any) -> Any:
+        return attach(self.version, file=values["file"], by=values["by"])

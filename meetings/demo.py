@@ -201,7 +201,8 @@ SAID = {
     "Mötets avslutning": "Ordföranden tackade och avslutade mötet.",
 }
 SAID_OTHERWISE = "Inget att anteckna."
-DECIDED = {"Beslutsärenden": ("Styrgruppen prioriterar gångtunneln vid torget under vintern.",)}
+ADOPTED = "Styrgruppen antar åtgärdsplanen på grundval av lägesbilden."
+DECIDED = {"Beslutsärenden": ("Styrgruppen prioriterar gångtunneln vid torget under vintern.", ADOPTED)}
 #: Agency key, days from today, what is to be done.
 AGREED = {
     "Beslutsärenden": (

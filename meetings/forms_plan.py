@@ -32,8 +32,8 @@ class AdoptForm(PlanForm):
         self.programme = programme
         offer(self.fields["decision"], adopting(programme, by))
 
-    def carry_out(self, *, answered: bool, **values: Any) -> Any:
-        return adopt(self.programme, **values)
+    def carry_out(self, **values: Any) -> Any:
+        return adopt(self.programme, decision=values["decision"], by=values["by"])
 
 
 class ActionField(forms.ModelChoiceField):
@@ -55,6 +55,6 @@ class TieForm(PlanForm):
         self.measure = measure
         offer(self.fields["action"], untied(by))
 
-    def carry_out(self, *, action: ActionItem, by: User, answered: bool) -> Any:
-        tie(action, measure=self.measure, by=by)
-        return action
+    def carry_out(self, **values: Any) -> Any:
+        tie(values["action"], measure=self.measure, by=values["by"])
+        return values["action"]

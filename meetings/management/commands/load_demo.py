@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from groups.models import Agency, Body, Employment, Membership, Premises, Room, Unit, User
 from meetings import demo
 from meetings.demo_meetings import add_meetings
+from meetings.demo_plan import add_plan
 from meetings.demo_premises import add_premises
 from meetings.demo_year import add_year
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             rooms = add_rooms()
             add_meetings(people, rooms)
             add_premises(people, rooms)
+            add_meetings(people, add_rooms())
+            add_plan(people)
             add_year(people["coordinator"])
             for step in settings.DEMO_STEPS:
                 import_string(step)(people)
