@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from groups.models import Agency, Indicator
 from samverkan.fields import figure
 
-WIDTH, HEIGHT = 340, 190
-LEFT, RIGHT, TOP, BOTTOM = 14, 14, 26, 34
+WIDTH, HEIGHT = 340, 206
+LEFT, RIGHT, TOP, BOTTOM = 14, 14, 26, 56
 #: So many values are written at their points; of more only the first and the last.
 LABELLED = 6
 
