@@ -41,7 +41,6 @@ class Command(BaseCommand):
             rooms = add_rooms()
             add_meetings(people, rooms)
             add_premises(people, rooms)
-            add_meetings(people, add_rooms())
             add_plan(people)
             add_year(people["coordinator"])
             for step in settings.DEMO_STEPS:
