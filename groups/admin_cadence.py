@@ -17,24 +17,24 @@ class CadenceForm(forms.ModelForm):
     rhythm = forms.ChoiceField(
         label=_("Meets"),
         required=False,
-        choices=[(NONE, _("No fixed rhythm")), *Rhythm.Kind.choices, (OWN, _("By a rule of its own"))],
+        choices=[(NONE, _("No fixed rhythm")), *Rhythm.Kind.choices, (OWN, _("Something else, by a rule"))],
     )
     every = forms.IntegerField(
-        label=_("How many weeks or months apart"),
+        label=_("Weeks or months between meetings"),
         required=False,
         min_value=1,
         max_value=LARGEST_INTERVAL,
-        help_text=_("1 for every one, 2 for every other."),
+        help_text=_("1 for every week or month, 2 for every other."),
     )
     which = forms.TypedChoiceField(
-        label=_("Which in the month"), required=False, choices=Rhythm.WHICH, coerce=int, empty_value=None
+        label=_("Which one in the month"), required=False, choices=Rhythm.WHICH, coerce=int, empty_value=None
     )
     weekday = forms.ChoiceField(label=_("Weekday"), required=False, choices=Rhythm.WEEKDAYS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule = self.fields["cadence"]
-        rule.label = _("Rule of its own")
+        rule.label = _("Rule")
         rule.help_text = _("Only for what the choices above cannot say. RFC 5545, such as %(example)s.") % {
             "example": "FREQ=MONTHLY;BYMONTHDAY=15"
         }

@@ -73,7 +73,7 @@ class PersonForm(forms.ModelForm):
     """A person: never a password, only a link to choose one."""
 
     send_link = forms.BooleanField(
-        label=_("Mail a link to choose a password"),
+        label=_("Email a link to choose a password"),
         required=False,
         help_text=_("The link goes to the e-mail address above."),
     )
@@ -118,7 +118,7 @@ class UpwardsForm(BesideForm):
     """Refuses that a row points, by way of others, to itself. ``upwards`` names the field that points."""
 
     upwards = "parent"
-    circle = _("This would make a circle. Choose another.")
+    circle = _("That would make a circle. Choose another.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -286,7 +286,7 @@ def _refuse_impossible(agreement: Agreement) -> None:
     above, seen = agreement.parent, {agreement.pk} if agreement.pk else set()
     while above is not None:
         if above.pk in seen:
-            raise ValidationError({"parent": _("This would make a circle. Choose another.")})
+            raise ValidationError({"parent": _("That would make a circle. Choose another.")})
         seen.add(above.pk)
         above = above.parent
     if agreement.is_recorded_afterwards:

@@ -86,9 +86,9 @@ class Rhythm:
     """The rules that most groups need: every so many weeks on a day, on the nth weekday, or every so many months."""
 
     class Kind(models.TextChoices):
-        WEEKLY = "weekly", gettext_lazy("Every so many weeks, on a day")
-        NTH_WEEKDAY = "nth_weekday", gettext_lazy("Every so many months, on the first Thursday or the like")
-        MONTHLY = "monthly", gettext_lazy("Every so many months")
+        WEEKLY = "weekly", gettext_lazy("Every week or less often, on a weekday")
+        NTH_WEEKDAY = "nth_weekday", gettext_lazy("On one weekday of the month, such as the first Thursday")
+        MONTHLY = "monthly", gettext_lazy("Every month or less often")
 
     kind: str
     every: int = 1

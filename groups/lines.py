@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 class LinesField(forms.CharField):
     """Reads and shows ``list[str]``; made for ``ArrayField``, whose ``base_field`` limits each line."""
 
-    default_error_messages = {"long": _("A line has %(count)d characters; %(longest)d is the most.")}
+    default_error_messages = {"long": _("A line has %(count)d characters; the limit is %(longest)d.")}
 
     def __init__(
         self, *, base_field: forms.Field | None = None, max_length: int | None = None, **kwargs: Any
     ) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
-        kwargs["help_text"] = kwargs.get("help_text") or _("One on each line.")
+        kwargs["help_text"] = kwargs.get("help_text") or _("One per line.")
         super().__init__(**kwargs)
         self.longest = getattr(base_field, "max_length", None)
 

@@ -78,7 +78,7 @@ class WhenForm(PlaceForm):
         label=_("Title"),
         required=False,
         max_length=200,
-        help_text=_("Shown in Samverkan only, never in mails."),
+        help_text=_("Shown in Samverkan only, never in email."),
     )
     audience = forms.ChoiceField(
         label=_("Visible to"),
@@ -257,7 +257,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     substitute_name = forms.CharField(
-        label=_("Who comes instead of you"),
+        label=_("Who is coming in your place"),
         required=False,
         max_length=150,
         help_text=_("Only if you are not coming."),

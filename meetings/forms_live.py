@@ -25,7 +25,7 @@ class DeskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
     )
     status = forms.ChoiceField(
-        label=_("What became of it"), choices=AgendaItem.Status, required=False, widget=forms.RadioSelect
+        label=_("Outcome"), choices=AgendaItem.Status, required=False, widget=forms.RadioSelect
     )
     decision = forms.CharField(
         label=_("Decision"),
@@ -69,7 +69,7 @@ class DeskForm(forms.Form):
             values["responsible_agency"] = person.agency
         begun = [person, agency, values.get("due")]
         if values.get("action"):
-            self._ask(values, "responsible_agency", _("Choose the agency that answers for it."))
+            self._ask(values, "responsible_agency", _("Choose the responsible agency."))
             self._ask(values, "due", _("Write the last day."))
         elif any(begun) and "action" not in self.errors:
             self.add_error("action", _("Write what is to be done."))

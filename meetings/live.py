@@ -54,7 +54,7 @@ def open_meeting(meeting: Meeting, *, by: User) -> Minutes:
     """
     stored = _locked(meeting, by)
     if stored.status != Meeting.Status.CALLED:
-        raise ValidationError(_("Only a meeting that is called can be opened."))
+        raise ValidationError(_("Only a meeting that has been called can be opened."))
     minutes = Minutes.objects.create(meeting=meeting)
     Attendance.objects.bulk_create(_attendance_of(meeting))
     meeting.status, meeting.opened_at = Meeting.Status.IN_PROGRESS, timezone.now()
@@ -133,7 +133,7 @@ def write_item(item: AgendaItem, *, text: str, status: str, version: int, by: Us
     """
     _refuse_unwritable(item.meeting, by)
     if status not in AgendaItem.Status.values:
-        raise ValidationError({"status": _("Choose what became of the item.")})
+        raise ValidationError({"status": _("Choose an outcome for the item.")})
     stored = AgendaItem.objects.get(pk=item.pk)
     text = _tidy(text)
     if stored.version != version and stored.text != text:
@@ -155,7 +155,7 @@ def note_rest(meeting: Meeting, *, by: User) -> int:
     rest = AgendaItem.objects.visible_to(by).filter(meeting=meeting, status=AgendaItem.Status.OPEN)
     noted = rest.update(status=AgendaItem.Status.NOTED, version=F("version") + 1)
     if not noted:
-        raise ValidationError(_("Every item has been treated."))
+        raise ValidationError(_("Every item has been dealt with."))
     return noted
 
 
@@ -252,7 +252,7 @@ def hold(meeting: Meeting, *, by: User) -> None:
     """
     stored = _locked(meeting, by)
     if stored.status != Meeting.Status.IN_PROGRESS:
-        raise ValidationError(_("Only a meeting that is going on can be ended."))
+        raise ValidationError(_("Only a meeting in progress can be ended."))
     unticked = list(meeting.attendances.filter(status="").values_list("name", flat=True))
     if unticked:
         raise ValidationError({"attendance": _say_unticked(unticked)})
@@ -341,7 +341,7 @@ def _refuse_unwritable(meeting: Meeting, by: User) -> Meeting:
     if status == Minutes.Status.APPROVED:
         raise ValidationError(_("The minutes are approved and locked."))
     if status == Minutes.Status.REVIEW:
-        raise ValidationError(_("The minutes wait for approval. Take them back to write in them."))
+        raise ValidationError(_("The minutes are waiting for approval. Take them back to edit them."))
     if status is None or not stored.is_open:
         raise ValidationError(_("The meeting is not open."))
     return stored

@@ -42,7 +42,7 @@ def send_back(minutes: Minutes, *, by: User, reason: str = "") -> None:
     """
     _take(minutes, "adjust", "write", by=by)
     if minutes.status != Minutes.Status.REVIEW:
-        raise ValidationError(_("The minutes do not wait for approval."))
+        raise ValidationError(_("The minutes are not waiting for approval."))
     if not reason.strip():
         raise ValidationError({"reason": _("Write what should be changed.")})
     minutes.status = Minutes.Status.WRITING
@@ -61,7 +61,7 @@ def approve(minutes: Minutes, *, by: User) -> None:
     _take(minutes, "adjust", by=by)
     meeting = minutes.meeting
     if minutes.status != Minutes.Status.REVIEW:
-        raise ValidationError(_("The minutes do not wait for approval."))
+        raise ValidationError(_("The minutes are not waiting for approval."))
     draft = document_for(meeting, by)
     _refuse_unseen(sum(item.withheld for item in draft.items))
     now = timezone.now()
@@ -104,8 +104,8 @@ def _refuse_untreated(meeting: Meeting) -> None:
     if numbers:
         raise ValidationError(
             ngettext(
-                "Item %(numbers)s has not been treated. Note, decide or postpone it first.",
-                "Items %(numbers)s have not been treated. Note, decide or postpone them first.",
+                "Item %(numbers)s has not been dealt with. Note, decide or postpone it first.",
+                "Items %(numbers)s have not been dealt with. Note, decide or postpone them first.",
                 len(numbers),
             )
             % {"numbers": ", ".join(map(str, numbers))}

@@ -104,7 +104,7 @@ def sees_units(meeting: Meeting, units: Iterable[Unit], viewers: list[Viewer] | 
         % {"count": len(mine), "units": names},
         chips=_chips(mine),
         narrow=True,
-        note=_("Only members of the body who work in these units see the item, now and later."),
+        note=_("Only members of the group who work in these units see the item, now and later."),
         reasons=reasons_for(meeting, mine) if len(mine) <= FEW else (),
         reasons_url=reverse("meeting_who", args=[meeting.pk]),
     )

@@ -43,8 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("The e-mail address or the password is wrong."),
         "incorrect_password": _("The password is wrong."),
         "enter_current_password": _("The password is wrong."),
-        "too_many_login_attempts": _("Too many wrong tries. Wait five minutes, then try again."),
-        "rate_limited": _("Too many wrong tries. Wait five minutes, then try again."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many failed attempts. Wait five minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -52,15 +52,15 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         describe(self.fields["password1"], _("New password"), PASSWORD_HELP)
-        describe(self.fields["password2"], _("New password again"))
+        describe(self.fields["password2"], _("Repeat the new password"))
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self.fields["oldpassword"], _("Present password"))
+        describe(self.fields["oldpassword"], _("Current password"))
         describe(self.fields["password1"], _("New password"), PASSWORD_HELP)
-        describe(self.fields["password2"], _("New password again"))
+        describe(self.fields["password2"], _("Repeat the new password"))
 
 
 class CodeForm(mfa.AuthenticateForm):

@@ -43,7 +43,8 @@ class StructureAdmin(admin.ModelAdmin):
                 return super().delete_view(request, object_id, extra_context)
         except (models.ProtectedError, IntegrityError):
             messages.error(
-                request, _("It cannot be deleted, since something else refers to it. Let it end instead.")
+                request,
+                _("It cannot be deleted, because something else refers to it. Give it a last day instead."),
             )
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
             return redirect(name, object_id)

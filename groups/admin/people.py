@@ -158,7 +158,7 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
         if form.cleaned_data["send_link"]:
             self.mail_link(request, [form.instance])
 
-    @admin.action(description=_("Mail a link to choose a password"))
+    @admin.action(description=_("Email a link to choose a password"))
     def mail_link(self, request: HttpRequest, people: Any) -> None:
         """To those who may sign in."""
         told = [user for user in people if user.is_active]

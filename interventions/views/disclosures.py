@@ -57,7 +57,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID, disclosure: uuid.UUID) -> HttpRe
         form, lambda: verbs.revoke(made, reason=form.cleaned_data["reason"], by=user)
     ):
         messages.success(
-            request, _("The disclosure is revoked. %(unit)s sees it no more.") % {"unit": made.to_unit.name}
+            request, _("The disclosure is revoked. %(unit)s no longer sees it.") % {"unit": made.to_unit.name}
         )
         return redirect("disclosure", found.pk, made.pk)
     log_read(user, found, [made])

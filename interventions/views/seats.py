@@ -21,7 +21,7 @@ def new_seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = case_for(user, "seat", pk)
     form = SeatForm(sent(request), case=found, by=user)
     if form.is_valid() and done(form, lambda: verbs.seat(found, form.cleaned_data["user"], by=user)):
-        messages.success(request, _("The seat is given."))
+        messages.success(request, _("The seat has been given."))
         return redirect("case", found.pk)
     log_read(user, found)
     return page(request, "interventions/new_seat.html", {"case": found, "form": form} | SECTION, form)
@@ -33,7 +33,7 @@ def end_seat(request: HttpRequest, pk: uuid.UUID, seat: uuid.UUID) -> HttpRespon
     given = get_for(user, Seat.objects.visible_to(user).live().with_people(), pk=seat, case=found)
     form = ConfirmForm(sent(request))
     if form.is_valid() and done(form, lambda: verbs.unseat(given, by=user)):
-        messages.success(request, _("The seat is ended."))
+        messages.success(request, _("The seat has been ended."))
         return redirect("cases") if given.user_id == user.pk else redirect("case", found.pk)
     log_read(user, found, [given])
     context = {"case": found, "seat": given, "form": form}

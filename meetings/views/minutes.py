@@ -84,7 +84,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("The minutes can be written in again."))
+            messages.success(request, _("The minutes can be edited again."))
             return redirect("minutes", pk)
     context = {"meeting": found.meeting, "minutes": found, "form": form, "sees": sees_minutes(found.meeting)}
     return page(request, "meetings/send_back.html", context | _SECTION, form)

@@ -82,13 +82,19 @@ def clock(value: datetime | time | None) -> str:
 
 @register.simple_tag
 def span(start: datetime | None, end: datetime | None) -> str:
-    """``kl. 13.00–15.00``, ``13:00–15:00``; with the day of the end where it is another."""
+    """``kl. 13.00–15.00``, ``13:00–15:00``, never broken over two lines; with the day of the end where it is another."""
     if not start:
         return ""
     if not end:
-        return pgettext("clock", "%(start)s") % {"start": clock(start)}
-    last = clock(end) if _day_of(start) == _day_of(end) else when(end, None)
-    return pgettext("clock", "%(start)s–%(end)s") % {"start": clock(start), "end": last}
+        return _unbroken(pgettext("clock", "%(start)s") % {"start": clock(start)})
+    if _day_of(start) == _day_of(end):
+        return _unbroken(pgettext("clock", "%(start)s–%(end)s") % {"start": clock(start), "end": clock(end)})
+    return pgettext("clock", "%(start)s–%(end)s") % {"start": clock(start), "end": when(end, None)}
+
+
+def _unbroken(text: str) -> str:
+    """With no-break spaces, and a word joiner after the dash, where browsers would otherwise begin a new line."""
+    return text.replace(" ", "\u00a0").replace("–", "–\u2060")
 
 
 @register.simple_tag

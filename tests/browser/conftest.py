@@ -33,6 +33,8 @@ class Site:
     url: str
     logins: dict[str, dict[str, str]]
     mail: Path
+    places: places.Places
+    variables: dict[str, str]
 
     def letters(self, address: str, subject: str = "") -> list[EmailMessage]:
         """Mails to this address whose subject holds this text, the oldest first."""
@@ -75,7 +77,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for program in demo.served(running, environment.unprivileged(variables)):
             programs.start(program)
         programs.wait_until(lambda: demo.is_healthy(port), what="The web server")
-        yield Site(running.base_url, {login["part"]: login for login in logins}, running.folder / "mail")
+        people = {login["part"]: login for login in logins}
+        yield Site(running.base_url, people, running.folder / "mail", own, variables)
     _drop()
 
 

@@ -35,6 +35,7 @@ ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 
 def furnish(world: World) -> World:
     """Make one of each thing that an address can name."""
+    world.canaries = {}
     for module in MODULES:
         if hasattr(module, "furnish"):
             module.furnish(world)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from tests.factories_cases import make_case, make_disclosure, make_note, make_seat
 from tests.matrix.world import EVERYONE, LEAD, SEATED, TOLD, Row, World
 
@@ -17,12 +19,31 @@ def of_case(**more: str) -> Callable[[World], dict[str, Any]]:
 def furnish(world: World) -> None:
     """A case with a note that is kept and one that the police were told."""
     cast = world.cast
-    world.case = make_case(lead=cast.case_worker)
+    world.case = make_case(lead=cast.case_worker, reference="SIG-KANARIE")
     world.seat = make_seat(case=world.case, user=cast.police)
     make_seat(case=world.case, user=cast.welfare_officer)
-    world.shown = make_note(case=world.case, by=cast.case_worker)
-    world.kept = make_note(case=world.case, by=cast.case_worker)
-    world.disclosure = make_disclosure(record=world.shown, to=cast.youth_unit, by=cast.case_worker)
+    world.shown = make_note(case=world.case, by=cast.case_worker, text="Ett steglitsord")
+    world.kept = make_note(case=world.case, by=cast.case_worker, text="Ett gulsparvsord")
+    make_note(case=world.case, by=cast.welfare_officer, text="Ett nötväckeord")
+    told = {"to": cast.youth_unit, "by": cast.case_worker}
+    world.disclosure = make_disclosure(
+        record=world.shown, reasoning="Ett domherreord", reservation="Ett rödhakeord", **told
+    )
+    world.revoked = make_disclosure(record=world.kept, reasoning="Ett bofinksord", **told)
+    world.revoked.grants.all().delete()
+    world.revoked.revoked_at, world.revoked.revoked_by = timezone.now(), cast.case_worker
+    world.revoked.revocation_reason = "Ett grönfinksord"
+    world.revoked.save()
+    world.canaries |= {
+        "SIG-KANARIE": SEATED,
+        "steglitsord": TOLD,
+        "gulsparvsord": LEAD,
+        "nötväckeord": {"welfare_officer"},
+        "domherreord": LEAD,
+        "rödhakeord": TOLD,
+        "bofinksord": LEAD,
+        "grönfinksord": LEAD,
+    }
 
 
 ROWS = [
@@ -43,6 +64,7 @@ ROWS = [
     Row("disclose", {200: SEATED}, arguments=of_case()),
     Row("disclose", {422: SEATED}, "post", arguments=of_case(), data=lambda world: {"step": "1"}),
     Row("disclosure", {200: TOLD}, arguments=of_case(disclosure="disclosure")),
+    Row("disclosure", {200: TOLD}, arguments=of_case(disclosure="revoked")),
     Row("disclosure_revoke", {200: LEAD, 403: TOLD - LEAD}, arguments=of_case(disclosure="disclosure")),
     Row(
         "disclosure_revoke", {422: LEAD, 403: TOLD - LEAD}, "post", arguments=of_case(disclosure="disclosure")

@@ -32,7 +32,8 @@ SEATED = {"case_worker", "police", "welfare_officer"}
 LEAD = {"case_worker"}
 TOLD = {"case_worker", "police"}
 
-#: ``cast`` and whatever the ``furnish`` of each module of rows puts there.
+#: ``cast``, ``canaries`` and whatever the ``furnish`` of each module of rows puts there. ``canaries`` are words that stand
+#: in one text each, with the parts that may read it; tests/test_canaries.py seeks them everywhere.
 World = SimpleNamespace
 
 

@@ -177,10 +177,10 @@ def test_policy_allows_nothing_inline_and_no_evaluation() -> None:
 @pytest.mark.parametrize(
     ("part", "entries"),
     [
-        ("police", ["Idag", "Grupper", "Möten", "Åtaganden", "Insatser"]),
-        ("association", ["Idag", "Grupper", "Möten", "Åtaganden"]),
-        ("log_reviewer", ["Idag", "Grupper", "Möten", "Åtaganden", "Åtkomstlogg"]),
-        ("administrator", ["Idag", "Grupper", "Möten", "Åtaganden", "Administration"]),
+        ("police", ["Idag", "Grupper", "Möten", "Åtgärder", "Insatser"]),
+        ("association", ["Idag", "Grupper", "Möten", "Åtgärder"]),
+        ("log_reviewer", ["Idag", "Grupper", "Möten", "Åtgärder", "Åtkomstlogg"]),
+        ("administrator", ["Idag", "Grupper", "Möten", "Åtgärder", "Administration"]),
     ],
 )
 def test_menu_holds_what_the_person_can_open(
