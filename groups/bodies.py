@@ -101,8 +101,8 @@ def levels_with(body: Body, parent: Body) -> int:
 def _refused() -> dict[str, tuple[str, str]]:
     return {
         "groups_body_key_key": ("name", _("Somebody made a group with this name at the same moment.")),
-        "body_no_circle": ("parent", _("This would make a circle. Choose another.")),
-        "body_is_not_its_own_parent": ("parent", _("A body cannot report to itself.")),
+        "body_no_circle": ("parent", _("That would make a circle. Choose another.")),
+        "body_is_not_its_own_parent": ("parent", _("A group cannot report to itself.")),
         "body_levels": ("parent", too_many_levels()),
         "body_case_apart": ("kind", misplaced()),
         "body_ends_after_it_begins": ("valid_from", _("The last day must not be before the first.")),

@@ -72,7 +72,7 @@ class MemberForm(SeatForm):
     user = PersonField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
     valid_from = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
     valid_to = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
+        label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
     field_order = (
         "user",

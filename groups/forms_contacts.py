@@ -39,7 +39,7 @@ class ContactForm(forms.Form):
     )
     valid_from = DayField(label=_("First day"), initial=timezone.localdate)
     valid_to = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
+        label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
 
     def __init__(self, *args: Any, contact: ContactPoint | None = None, **kwargs: Any) -> None:

@@ -168,7 +168,7 @@ def _refuse_impossible(meeting: Meeting) -> None:
     if meeting.ends_at <= meeting.starts_at:
         raise ValidationError({"ends_at": _("The meeting must end after it starts.")})
     if meeting.body.kind == Body.Kind.CASE and meeting.audience != Meeting.Audience.BODY:
-        raise ValidationError({"audience": _("Meetings about a case are open to the body's members only.")})
+        raise ValidationError({"audience": _("Meetings about a case are open to members of the group only.")})
     last_day = Body.objects.filter(pk=meeting.body_id).values_list("valid_to", flat=True).first()
     if last_day and last_day < timezone.localdate(meeting.starts_at):
         raise ValidationError({"starts_at": _("The group is closed by then.")})

@@ -119,7 +119,7 @@ class WhenForm(PlaceForm):
 class NewMeetingForm(WhenForm):
     """Offers only the bodies whose meetings this person may call."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label=_("Body"))
+    body = forms.ModelChoiceField(Body.objects.none(), label=_("Group"))
 
     field_order = ["body"]
 

@@ -124,8 +124,8 @@ class Body(Mandated):
     last_met: datetime | None
 
     class Meta:
-        verbose_name = _("body")
-        verbose_name_plural = _("bodies")
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
         constraints = [
             ends_after_it_begins("body_ends_after_it_begins"),
             *commits_is_said("body"),
@@ -140,7 +140,7 @@ class Body(Mandated):
             models.CheckConstraint(
                 name="body_is_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
-                violation_error_message=_("A body cannot report to itself."),
+                violation_error_message=_("A group cannot report to itself."),
             ),
             models.CheckConstraint(
                 name="body_kind_known",
@@ -257,7 +257,7 @@ class MembershipQuerySet(PeriodQuerySet["Membership"]):
 class Membership(Mandated):
     """A person's seat in a body, from day to day."""
 
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("body"), related_name="memberships")
+    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("group"), related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="memberships")
     function = models.CharField(_("function"), max_length=20, choices=Function, default=Function.MEMBER)
     mandate = models.TextField(
@@ -325,7 +325,7 @@ class Membership(Mandated):
                     ("user", RangeOperators.EQUAL),
                     (days(), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("This person is already a member of the body during these days."),
+                violation_error_message=_("This person is already a member of the group during these days."),
             ),
         ]
 

@@ -104,7 +104,7 @@ class AnnualDuty(models.Model):
         validators=[MaxValueValidator(365)],
         help_text=_("The meeting that takes it up is held at least this many days before the last day."),
     )
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("body that answers"), related_name="duties")
+    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("responsible group"), related_name="duties")
     agenda_title = models.CharField(
         _("heading on the agenda"),
         max_length=200,

@@ -31,7 +31,7 @@ class AgendaItem(models.Model):
         UNITS = "units", _("Named units only")
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Not treated")
+        OPEN = "open", _("Not dealt with")
         NOTED = "noted", _("Noted")
         DECIDED = "decided", _("Decided")
         POSTPONED = "postponed", _("Postponed")

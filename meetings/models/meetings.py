@@ -68,11 +68,11 @@ class Meeting(models.Model):
         PUBLIC = "public", _("Everyone")
         STRUCTURE = "structure", _("Everyone in the structure")
         AUTHORITIES = "authorities", _("The authorities in the structure")
-        BODY = "body", _("The body's members")
+        BODY = "body", _("Members of the group")
 
     uid = models.UUIDField(_("calendar identity"), default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(_("calendar sequence"), default=0, editable=False)
-    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("body"), related_name="meetings")
+    body = models.ForeignKey(Body, models.PROTECT, verbose_name=_("group"), related_name="meetings")
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="meetings"
     )

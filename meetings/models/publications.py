@@ -43,7 +43,7 @@ class Publication(models.Model):
         blank=True,
     )
     body = models.OneToOneField(
-        Body, models.CASCADE, verbose_name=_("body"), related_name="publication", null=True, blank=True
+        Body, models.CASCADE, verbose_name=_("group"), related_name="publication", null=True, blank=True
     )
     meeting = models.OneToOneField(
         Meeting, models.CASCADE, verbose_name=_("meeting"), related_name="publication", null=True, blank=True
