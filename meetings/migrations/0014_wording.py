@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0011_wording"),
-        ("meetings", "0011_closed_and_case_bodies"),
+        ("groups", "0013_wording"),
+        ("meetings", "0013_adoption_locks"),
     ]
 
     operations = [
