@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0013_wording"),
-        ("meetings", "0013_adoption_locks"),
+        ("groups", "0014_wording"),
+        ("meetings", "0014_outbox"),
     ]
 
     operations = [

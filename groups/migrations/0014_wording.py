@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0012_programme_locks"),
+        ("groups", "0013_notices"),
     ]
 
     operations = [
