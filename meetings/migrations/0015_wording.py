@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0014_wording"),
+        ("groups", "0016_wording"),
         ("meetings", "0014_outbox"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0013_notices"),
+        ("groups", "0015_reorganisations_stay"),
     ]
 
     operations = [
