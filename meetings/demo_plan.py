@@ -3,6 +3,7 @@ the steering group adopted at the meeting that was held. Places and figures are 
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -63,7 +64,7 @@ def _ago(months: int) -> date:
 
 
 def _report(agreement: Agreement, by: User) -> ReportVersion:
-    period = {"valid_from": _ago(9), "valid_to": _ago(3)}
+    period: Any = {"valid_from": _ago(9), "valid_to": _ago(3)}
     version = start_report(
         agreement,
         title="Lägesbild för Järva",
