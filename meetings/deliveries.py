@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -24,13 +25,14 @@ def wanted(deliveries: Sequence[Delivery]) -> Mapping[int, Compose]:
         for row in Invitation.objects.filter(meeting__in=meetings, user__in=recipients)
     }
     found: dict[int, Compose] = {}
+    stencils: Stencils = {}
     for row in deliveries:
         invitation = invitations.get((row.meeting_id, row.recipient_id))
         if invitation is None:
             continue
         row.meeting, row.recipient = meetings[row.meeting_id], recipients[row.recipient_id]
         if is_wanted(row, invitation):
-            found[row.pk] = partial(compose, row, invitation)
+            found[row.pk] = partial(compose, row, invitation, stencils)
     return found
 
 
@@ -52,23 +54,41 @@ def is_wanted(delivery: Delivery, invitation: Invitation) -> bool:
     return meeting.status == Meeting.Status.CALLED and now < meeting.starts_at
 
 
-def compose(delivery: Delivery, invitation: Invitation) -> EmailMessage:
-    """The mail as it will be sent."""
+Stencils = dict[tuple[int, str, bool], mail.Stencil]
+
+
+def compose(delivery: Delivery, invitation: Invitation, stencils: Stencils) -> EmailMessage:
+    """The mail as it will be sent. Reminders are alike but for the link, and are made once for all who get the same."""
     meeting, recipient = delivery.meeting, delivery.recipient
+    answered = invitation.answer != Invitation.Answer.NONE
+    if delivery.kind == Delivery.Kind.REMINDER:
+        alike = (meeting.pk, recipient.language, answered)
+        if alike not in stencils:
+            stencils[alike] = mail.Stencil(
+                delivery.kind,
+                language=recipient.language,
+                context=lambda blanks: _context(meeting, blanks["token"], answered),
+                blanks=["token"],
+            )
+        return stencils[alike].fill(to=recipient.email, key=delivery.key, token=invitation.token)
     return mail.compose(
         delivery.kind,
         to=recipient.email,
         language=recipient.language,
-        context={
-            "meeting": meeting,
-            "moved": meeting.sequence > 0,
-            "url": settings.BASE_URL + reverse("meeting", args=[meeting.pk]),
-            "answer_url": settings.BASE_URL + reverse("answer", args=[invitation.token]),
-            "answered": invitation.answer != Invitation.Answer.NONE,
-        },
+        context=_context(meeting, invitation.token, answered),
         key=delivery.key,
         calendar=_calendar_part(delivery),
     )
+
+
+def _context(meeting: Meeting, token: str, answered: bool) -> dict[str, Any]:
+    return {
+        "meeting": meeting,
+        "moved": meeting.sequence > 0,
+        "url": settings.BASE_URL + reverse("meeting", args=[meeting.pk]),
+        "answer_url": settings.BASE_URL + reverse("answer", args=[token]),
+        "answered": answered,
+    }
 
 
 def _calendar_part(delivery: Delivery) -> mail.CalendarPart | None:

@@ -5,11 +5,14 @@ knows where a mail is forwarded (domain.md, JO 1376-2013).
 """
 
 import hashlib
+import re
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -65,6 +68,65 @@ def compose(
     if calendar is not None:
         _attach_calendar(message, calendar)
     return message
+
+
+class Ready(EmailMessage):
+    """A mail whose bytes are made already."""
+
+    def __init__(self, to: str, content: bytes) -> None:
+        super().__init__(to=[to])
+        self.content = content
+
+    def message(self, **kwargs: Any) -> Any:
+        return self
+
+    def as_bytes(self, **kwargs: Any) -> bytes:
+        """With the line ends of SMTP, whatever is asked for."""
+        return self.content
+
+
+#: An address, and what may stand in a blank: nothing that a header, HTML or a line's length could stumble over.
+_ADDRESS = re.compile(r"[!#-'*+./0-9=?A-Z^_`a-z{|}~-]+@[A-Za-z0-9.-]+")
+_BLANK = re.compile(r"[\w.:-]{0,200}", re.ASCII)
+
+
+class Stencil:
+    """A mail that many get, made once: each gets it with their own address, key, and words in the blanks.
+
+    ``context`` gets the blanks as marks; a mark that does not come through whole, such as one that is wrapped over two
+    lines, makes the stencil useless, and then each mail is made by itself.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        *,
+        language: str,
+        context: Callable[[dict[str, str]], dict[str, Any]],
+        blanks: Sequence[str],
+    ) -> None:
+        self.stem, self.language, self.context = stem, language, context
+        self.marks = {name: f"x{secrets.token_hex(8)}x" for name in blanks}
+        self.key, address = f"x{secrets.token_hex(8)}x", f"x{secrets.token_hex(8)}x@example.org"
+        made = compose(stem, to=address, language=language, context=context(self.marks), key=self.key)
+        self.address = address.encode()
+        self.content = made.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's own message takes it
+        texts = [made.body, *(str(part[0]) for part in made.alternatives)]
+        self.whole = self.content.count(self.address) == 1 and all(
+            self.content.count(mark.encode()) == sum(str(text).count(mark) for text in texts)
+            for mark in self.marks.values()
+        )
+
+    def fill(self, *, to: str, key: str, **blanks: str) -> EmailMessage:
+        """The mail to one address."""
+        plain = _ADDRESS.fullmatch(to) and all(map(_BLANK.fullmatch, blanks.values()))
+        if not self.whole or not plain:
+            return compose(self.stem, to=to, language=self.language, context=self.context(blanks), key=key)
+        content = self.content.replace(self.address, to.encode())
+        content = content.replace(message_id(self.key).encode(), message_id(key).encode())
+        for name, mark in self.marks.items():
+            content = content.replace(mark.encode(), blanks[name].encode())
+        return Ready(to, content)
 
 
 #: Some servers garble a Message-ID that does not stand on one line with its name (RFC 5322 2.1.1).

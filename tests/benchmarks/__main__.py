@@ -14,7 +14,7 @@ CASES = 100_000
 
 
 def main() -> int:
-    """Measure everything; SCALE=small measures fewer rounds of the same."""
+    """Measure everything; SCALE=small measures fewer rounds of the same, ONLY=posts that part alone."""
     small = os.environ.get("SCALE", "full") == "small"
     # As in production: the app role signs in, and the walls bind it.
     os.environ["SAMVERKAN_MODE"] = "demo"
@@ -22,7 +22,7 @@ def main() -> int:
     with database.own_database() as name:
         django.setup()
         call_command("prepare_database", verbosity=0)
-        rows = database.fill(name, CASES)
+        rows = database.fill(name, CASES if "pages" in os.environ.get("ONLY", "pages") else 1000)
         print(", ".join(f"{count:,} {table}" for table, count in rows.items()), flush=True)
         short = 0
         for figure in _figures(small):
@@ -37,10 +37,14 @@ def _figures(small: bool) -> Iterator[Figure]:
     # Imported when Django is set up.
     from tests.benchmarks import pages, papers, posts
 
-    yield from papers.figures(rounds=10 if small else 40)
-    yield from posts.figures(mails=200 if small else 400)
-    yield from pages.figures(rounds=20 if small else 100)
-    if not small:
+    only = os.environ.get("ONLY", "papers posts pages")
+    if "papers" in only:
+        yield from papers.figures(rounds=10 if small else 40)
+    if "posts" in only:
+        yield from posts.figures(mails=200 if small else 400, rounds=5 if small else 15)
+    if "pages" in only:
+        yield from pages.figures(rounds=20 if small else 100)
+    if "pages" in only and not small:
         for line in pages.server_times():
             print(line)
 

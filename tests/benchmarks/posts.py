@@ -1,4 +1,9 @@
-"""Reminders by two workers, against a bare smtplib loop that sends the same mails to the same server."""
+"""Reminders by two workers, against a bare smtplib loop that sends the same mails to the same server.
+
+The bare loop is one process with one connection that it keeps. It sends the very bytes that the workers send, made before
+its time begins; it reads no database and writes none. Both send all the mails by turns, several times over, and the best
+of each counts: what else the machine does only ever makes a round slower.
+"""
 
 import os
 import smtplib
@@ -9,10 +14,10 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
+from meetings.deliveries import OUTBOX
 from meetings.models import Delivery, Meeting
 from samverkan.embedded import ports
 from tests.benchmarks.figures import Figure, seconds
@@ -23,24 +28,25 @@ WORKERS = 2
 WAIT = 0.05
 
 
-def figures(mails: int) -> Iterator[Figure]:
-    """The figure with the goal; and, to know what our own part is, one against a server that answers at once."""
+def figures(mails: int, rounds: int) -> Iterator[Figure]:
+    """Against a server that takes its time, as one across a network does, and against one that answers at once."""
     recipients = _people(mails)
-    for wait, goal in ((WAIT, 0.8), (0.0, 0.0)):
-        with _postbox(wait) as port:
-            _plan(recipients)
-            ours = mails / _workers(port)
-            some = recipients[:60]
-            bare = len(some) / seconds(partial(_bare, port, some))
-        answering = (
-            f"a server that takes {wait * 1000:.0f} ms" if wait else "one that answers at once (no goal)"
-        )
+    # One connection to a slow server waits for most of its time; some of the mails tell its rate.
+    for wait, some, turns in ((WAIT, 60, 1), (0.0, mails, rounds)):
+        ours, bare = [], []
+        with _postbox(wait) as port, _workers(port) as workers:
+            for _turn in range(turns):
+                _plan(recipients)
+                letters = _letters()[:some]
+                ours.append(mails / seconds(partial(_send, workers, mails)))
+                bare.append(some / seconds(partial(_bare, port, letters)))
+        answering = f"a server that takes {wait * 1000:.0f} ms" if wait else "one that answers at once"
         yield Figure(
             f"reminders, {answering}: ours / bare smtplib",
-            ours / bare,
-            goal,
+            max(ours) / max(bare),
+            0.8,
             at_most=False,
-            detail=f"{ours:.0f} / {bare:.0f} mails a second",
+            detail=f"{max(ours):.0f} / {max(bare):.0f} mails a second",
         )
 
 
@@ -71,7 +77,11 @@ def _plan(recipients: list[tuple[int, str]]) -> None:
     )
 
 
-def _workers(port: int) -> float:
+Workers = list["subprocess.Popen[str]"]
+
+
+@contextmanager
+def _workers(port: int) -> Iterator[Workers]:
     environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     with ExitStack() as processes:
         workers = [
@@ -90,33 +100,35 @@ def _workers(port: int) -> float:
         for worker in workers:
             assert worker.stdout is not None
             assert worker.stdout.readline() == "ready\n"
-        sent: list[int] = []
-        taken = seconds(lambda: sent.extend(_let_go(workers)))
-    assert sum(sent) == Delivery.objects.count(), f"{sent} of {Delivery.objects.count()} mails were sent"
-    return taken
+        yield workers
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.close()
 
 
-def _let_go(workers: list["subprocess.Popen[str]"]) -> list[int]:
+def _send(workers: Workers, mails: int) -> None:
     for worker in workers:
         assert worker.stdin is not None
         worker.stdin.write("\n")
         worker.stdin.flush()
-    return [int(worker.stdout.readline()) for worker in workers if worker.stdout is not None]
+    sent = [int(worker.stdout.readline()) for worker in workers if worker.stdout is not None]
+    assert sum(sent) == mails, f"{sent} of {mails} mails were sent"
 
 
-def _bare(port: int, recipients: list[tuple[int, str]]) -> None:
-    """One connection, one ready-made mail of the same size, sent to each."""
+Letter = tuple[str, bytes]
+
+
+def _letters() -> list[Letter]:
+    """What the workers will send, and to whom."""
+    found = OUTBOX.wanted(list(Delivery.objects.order_by("pk")))
+    made = [compose() for compose in found.values()]
+    return [(letter.to[0], letter.message().as_bytes(linesep="\r\n")) for letter in made]
+
+
+def _bare(port: int, letters: list[Letter]) -> None:
     with smtplib.SMTP("127.0.0.1", port) as server:
-        for number, (_pk, address) in enumerate(recipients):
-            server.sendmail("samverkan@example.org", address, _message(address, number))
-
-
-def _message(address: str, number: int) -> bytes:
-    made = EmailMultiAlternatives(
-        "Påminnelse", "Påminnelse om mötet.\n" * 30, "samverkan@example.org", [address]
-    )
-    made.attach_alternative("<p>Påminnelse om mötet.</p>\n" * 40 + f"<p>{number}</p>", "text/html")
-    return bytes(made.message().as_bytes(linesep="\r\n"))
+        for address, content in letters:
+            server.sendmail(settings.DEFAULT_FROM_EMAIL, address, content)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A worker: ``python -m tests.benchmarks.sender`` says that it is ready, waits for a line, sends what is due, and ends."""
+"""A worker: ``python -m tests.benchmarks.sender`` says that it is ready, and for each line sends what is due."""
 
 import sys
 
@@ -12,5 +12,5 @@ if __name__ == "__main__":
 
     connection.ensure_connection()
     print("ready", flush=True)
-    sys.stdin.readline()
-    print(send_due()["sent"], flush=True)
+    for _line in sys.stdin:
+        print(send_due()["sent"], flush=True)
