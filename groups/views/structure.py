@@ -1,14 +1,17 @@
 """The structure and its bodies."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from groups.lists import BODIES, MEMBERS
 from groups.models import Agreement, Body, Membership
 from groups.representation import required_with_members, warnings, without_mandate
 from groups.signed_in import me
 from groups.structure import overview
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 
 @require_safe
@@ -16,7 +19,10 @@ def structure(request: HttpRequest) -> HttpResponse:
     """Every agreement and what works under it, as a picture and as a list."""
     user = me(request)
     agreements = Agreement.objects.visible_to(user).with_parties().newest()
-    bodies = list(Body.objects.visible_to(user).with_members().with_last_meeting().in_order())
+    rows = Body.objects.visible_to(user).with_members().with_last_meeting().in_order()
+    if file := download(request, _("Groups"), BODIES, rows.select_related("parent", "agreement")):
+        return file
+    bodies = list(rows)
     overviews = [
         overview(agreement, [body for body in bodies if body.agreement_id == agreement.pk])
         for agreement in agreements
@@ -31,6 +37,8 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
     group = get_for(user, Body.objects.visible_to(user).with_whole(), key=key)
     acts = group.acts_of(user)
     others = Membership.objects.visible_to(user).filter(body=group).with_people().in_order()
+    if file := download(request, group.name, MEMBERS, others):
+        return file
     context = {
         "section": "groups",
         "part": "structure",

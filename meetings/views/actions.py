@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from groups.signed_in import me
 from meetings.actions import finish as finish_action
+from meetings.lists import ACTIONS
 from meetings.models import ActionItem
 from meetings.models.actions import answered_for_by
 from samverkan.access import get_for
+from samverkan.tables import download
 
 RECENTLY = timedelta(days=30)
 
@@ -26,6 +28,9 @@ def actions(request: HttpRequest) -> HttpResponse:
     mine = ActionItem.objects.visible_to(user).mine(user).with_place()
     ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place()
     done = ActionItem.objects.visible_to(user).done_since(timezone.now() - RECENTLY)
+    open_ones = [*mine.outstanding(), *ours.outstanding()] if "download" in request.GET else []
+    if file := download(request, _("Action items"), ACTIONS, open_ones):
+        return file
     context = {
         "mine": mine.outstanding(),
         "ours": ours.outstanding(),

@@ -20,6 +20,7 @@ from groups.signed_in import me
 from meetings import agendas, calling
 from meetings import calendar as ics
 from meetings.forms_calling import CallForm, ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
+from meetings.lists import MEETINGS
 from meetings.models import AgendaItem, Delivery, Invitation, Meeting
 from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
@@ -36,6 +37,7 @@ from samverkan import keyset
 from samverkan.access import get_for
 from samverkan.audience import Sees
 from samverkan.pages import add_errors, page
+from samverkan.tables import download
 
 _SECTION = {"section": "meetings"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +52,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
     chosen = next((body for body in bodies if body.key == request.GET.get("body")), None)
     if chosen is not None:
         rows = rows.filter(body=chosen)
+    if file := download(request, _("Meetings"), MEETINGS, rows.order_by("-starts_at", "-pk")):
+        return file
     before = request.GET.get("before", "")
     context = {
         "upcoming": [] if before else rows.upcoming(),

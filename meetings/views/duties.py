@@ -16,11 +16,13 @@ from groups.roles import MANAGE
 from groups.signed_in import me
 from meetings import duties
 from meetings.forms_duties import DutyForm, FinishForm, managed_bodies
+from meetings.lists import YEAR
 from meetings.models import DutyOccurrence
 from meetings.year import finding, marks_of, meetings_of, turns_for, years_around
 from meetings.year_picture import draw
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "plan", "part": "year"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +37,8 @@ def year(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     chosen = int(asked) if asked.isdigit() and int(asked) in years else timezone.localdate().year
     turns = turns_for(user, rows.of_year(chosen).with_duty().in_order())
+    if file := download(request, f"{_('The collaboration year')} {chosen}", YEAR, turns):
+        return file
     marks = marks_of(user, chosen)
     context = {
         "year": chosen,

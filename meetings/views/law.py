@@ -15,10 +15,12 @@ from groups.roles import MANAGE
 from groups.signed_in import me
 from meetings import law
 from meetings.forms_law import JudgeForm, ShowForm
+from meetings.lists import LAW
 from meetings.models import DemandEvidence, EvidenceFile
 from meetings.models.checklist import keeps_checklist
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 from samverkan.uploads import attachment
 
 _SECTION = {"section": "plan", "part": "law"}
@@ -30,6 +32,8 @@ def checklist(request: HttpRequest) -> HttpResponse:
     """Every demand with what speaks for it, what is lacking, and what people make of it."""
     user = me(request)
     entries = law.checklist_for(user) if user.in_structure else []
+    if file := download(request, _("The law, point by point"), LAW, entries):
+        return file
     context = {
         "entries": entries,
         "finding": law.finding(entries),
