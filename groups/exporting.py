@@ -101,9 +101,11 @@ def _agency(row: Agency) -> Facts:
 
 def _whole_agreements() -> models.QuerySet[Agreement]:
     rows = Agreement.objects.select_related("parent", "replaces", "prepared_in", "terminated_by")
-    return rows.prefetch_related(
-        "parties__agency", "registry_references__agency", "board_reports"
-    ).order_by("key")
+    # One that is being written and lacks what 2023:196 § 9 asks cannot be read again, and waits until it is written.
+    rows = rows.filter(purposes__len__gt=0, areas__len__gt=0)
+    return rows.prefetch_related("parties__agency", "registry_references__agency", "board_reports").order_by(
+        "key"
+    )
 
 
 def _agreement(row: Agreement) -> Facts:

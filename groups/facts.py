@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_INDEX = re.compile(r"\[\d+\]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -39,6 +40,8 @@ class Mistakes:
 
     def __init__(self) -> None:
         self.found: list[Mistake] = []
+        #: Every key that was asked for, such as ``bodies.parent``: what the file may say.
+        self.known: set[str] = set()
 
     def add(self, path: str, sentence: str) -> None:
         self.found.append(Mistake(path, sentence))
@@ -96,6 +99,8 @@ class Table:
         self.mistakes.add(self.at(name), sentence)
 
     def finish(self) -> None:
+        place = _INDEX.sub("", self.path)
+        self.mistakes.known |= {f"{place}.{name}" if place else name for name in self.asked}
         for name in self.facts.keys() - self.asked:
             known = ", ".join(sorted(self.asked))
             self.wrong(name, f"There is no such key here; remove it or use one of {known}.")

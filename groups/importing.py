@@ -67,13 +67,13 @@ def import_structure(path: Path) -> Report:
 # Checking.
 
 
-def read_structure(data: Facts) -> StructureFile:
-    """Check everything that the file says.
+def read_structure(data: Facts, mistakes: Mistakes | None = None) -> StructureFile:
+    """Check everything that the file says; ``mistakes`` is given by who also wants to know which keys there are.
 
     Raises:
         UnusableFile: with every mistake.
     """
-    mistakes = Mistakes()
+    mistakes = mistakes or Mistakes()
     top = Table(data, "", mistakes)
     agencies, agreements = Named("agency", "agencies"), Named("agreement", "agreements")
     content = StructureFile(

@@ -18,7 +18,7 @@ MEMBERS = (
 )
 #: Needs ``with_whole``.
 BODIES = (
-    Column[Body](_("Body"), lambda row: row.name),
+    Column[Body](_("Group"), lambda row: row.name),
     Column[Body](_("Kind"), lambda row: row.get_kind_display()),
     Column[Body](_("Reports to"), lambda row: row.parent.name if row.parent else ""),
     Column[Body](_("Meets"), lambda row: row.meets),

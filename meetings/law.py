@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from groups.models import Agency, Agreement, Body, Demand, User
+from groups.models import Agreement, Body, Demand, User
 from groups.roles import Function
 from meetings.models import Decision, DemandEvidence, DemandJudgement, DutyOccurrence, EvidenceFile, Meeting
 from meetings.models.checklist import TOP, keeps_checklist
@@ -221,7 +221,7 @@ def _chair(body: Body, url: str) -> Fact:
     if work is None:
         return Fact(_("%(body)s has no chair.") % {"body": body.name}, holds=False, url=url)
     values = {"body": body.name, "title": work.title, "agency": work.unit.agency.label}
-    if work.unit.agency.kind == Agency.Kind.DISTRICT:
+    if work.unit.agency.is_municipal:
         words = _("%(body)s is led by the municipality: %(title)s, %(agency)s.")
         return Fact(words % values, holds=True, url=url)
     words = _("%(body)s is led by %(title)s, %(agency)s. Check that this is the municipality.")

@@ -9,7 +9,7 @@ from samverkan.tables import Column
 
 #: Needs ``with_place``.
 MEETINGS = (
-    Column[Meeting](_("Body"), lambda row: row.body.name),
+    Column[Meeting](_("Group"), lambda row: row.body.name),
     Column[Meeting](_("Number"), lambda row: row.designation),
     Column[Meeting](_("Title"), lambda row: row.title),
     Column[Meeting](_("Starts"), lambda row: row.starts_at),
@@ -26,7 +26,7 @@ ACTIONS = (
     ),
     Column[ActionItem](_("Last day"), lambda row: row.due),
     Column[ActionItem](_("Done"), lambda row: row.done_at),
-    Column[ActionItem](_("Body"), lambda row: row.item.meeting.body.name),
+    Column[ActionItem](_("Group"), lambda row: row.item.meeting.body.name),
     Column[ActionItem](_("Meeting"), lambda row: row.item.meeting.starts_at),
     Column[ActionItem](_("Agenda item"), lambda row: row.item.title),
 )
@@ -34,7 +34,7 @@ YEAR = (
     Column[Turn](_("Last day"), lambda turn: turn.row.due),
     Column[Turn](_("Duty"), lambda turn: turn.row.duty.title),
     Column[Turn](_("Ground"), lambda turn: turn.row.duty.source or turn.row.duty.get_ground_display()),
-    Column[Turn](_("Body"), lambda turn: turn.row.duty.body.name),
+    Column[Turn](_("Group"), lambda turn: turn.row.duty.body.name),
     Column[Turn](
         _("Responsible agency"), lambda turn: turn.row.duty.agency.name if turn.row.duty.agency else ""
     ),
