@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groups.models import Agency, Agreement, Body
+from groups.models import Agency, Agreement, Body, State
 from groups.picture import Label, Node, Picture, draw
 
 
@@ -30,6 +30,34 @@ class Overview:
     finding: str
     picture: Picture
     lacks_somebody: bool
+
+
+def whole_structure(
+    agreements: Sequence[Agreement], bodies: Sequence[Body]
+) -> list[tuple[Agreement, list[Body]]]:
+    """The version that counts of each agreement, with the bodies under any version of it. A frame, a draft or an ended
+    agreement under which no body works is left to the page of agreements, and so is every such one where others have
+    bodies."""
+    lines = {agreement.pk: agreement.line_id for agreement in agreements}
+    frames = {lines.get(agreement.parent_id) for agreement in agreements if agreement.parent_id}
+    current = current_by_line(agreements)
+    found = []
+    for agreement in agreements:
+        below = [body for body in bodies if lines.get(body.agreement_id) == agreement.line_id]
+        awaits = not bodies and agreement.state == State.IN_FORCE and agreement.line_id not in frames
+        if current[agreement.line_id] is agreement and (below or awaits):
+            found.append((agreement, below))
+    return found
+
+
+def current_by_line(agreements: Sequence[Agreement]) -> dict[int, Agreement]:
+    """For each agreement the version that counts today: the one in force, else the newest. By the first version's key."""
+    found: dict[int, Agreement] = {}
+    for agreement in sorted(agreements, key=lambda row: row.version):
+        before = found.get(agreement.line_id)
+        if before is None or before.state != State.IN_FORCE or agreement.state == State.IN_FORCE:
+            found[agreement.line_id] = agreement
+    return found
 
 
 def overview(agreement: Agreement, bodies: Sequence[Body]) -> Overview:

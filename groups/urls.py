@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from groups.views import bodies, contacts, leaving, members, reorganising, structure, undertakings
+from groups.views import (
+    agreements,
+    bodies,
+    contacts,
+    leaving,
+    members,
+    reorganising,
+    structure,
+    undertakings,
+)
 
 urlpatterns = [
     path("", structure.structure, name="structure"),
@@ -28,6 +37,20 @@ urlpatterns = [
     path("hand-overs/things/<int:pk>/release/", leaving.release, name="hand_over_release"),
     path("seats/<int:pk>/end/", leaving.end_membership, name="membership_end"),
     path("employments/<int:pk>/end/", leaving.end_employment, name="employment_end"),
+    path("agreements/", agreements.agreements_list, name="agreements"),
+    path("agreements/new/", agreements.new, name="agreement_new"),
+    path("agreements/copies/<int:pk>/", agreements.signed_copy, name="agreement_copy"),
+    path("agreements/<slug:key>/", agreements.agreement, name="agreement"),
+    path("agreements/<slug:key>/edit/", agreements.edit, name="agreement_edit"),
+    path("agreements/<slug:key>/send/", agreements.send, name="agreement_send"),
+    path("agreements/<slug:key>/take-back/", agreements.take_back, name="agreement_take_back"),
+    path("agreements/<slug:key>/parties/<int:party>/sign/", agreements.sign, name="agreement_sign"),
+    path("agreements/<slug:key>/parties/<int:party>/paper/", agreements.add_copy, name="agreement_add_copy"),
+    path("agreements/<slug:key>/report/", agreements.report, name="agreement_report"),
+    path("agreements/<slug:key>/number/", agreements.number, name="agreement_number"),
+    path("agreements/<slug:key>/new-version/", agreements.new_version, name="agreement_new_version"),
+    path("agreements/<slug:key>/terminate/", agreements.terminate, name="agreement_terminate"),
+    path("agreements/<slug:key>/pdf/", agreements.pdf, name="agreement_pdf"),
     path("<slug:key>/", structure.body, name="body"),
     path("<slug:key>/edit/", bodies.edit, name="body_edit"),
     path("<slug:key>/below/new/", bodies.new, name="body_new"),

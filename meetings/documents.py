@@ -84,8 +84,9 @@ class MinutesDocument:
     """Minutes of one meeting as one reader may see them.
 
     ``starts_at`` and ``ends_at`` are aware and in the time zone they are to be printed in. ``document_date`` is the
-    day the document was drawn up, which is not the day of the meeting. ``fingerprint`` is the SHA-256 of the complete
-    minutes; empty until they are approved.
+    day the document was drawn up, which is not the day of the meeting. ``without_agreement`` says why the body met on
+    a day without an agreement in force. ``fingerprint`` is the SHA-256 of the complete minutes; empty until they are
+    approved.
     """
 
     body_name: str
@@ -105,6 +106,7 @@ class MinutesDocument:
     approved_by: str = ""
     approved_on: date | None = None
     fingerprint: str = ""
+    without_agreement: str = ""
     draft: bool = True
     language: str = "sv"
 
@@ -132,9 +134,11 @@ class MinutesDocument:
     def as_dict(self) -> dict[str, object]:
         """The document as JSON can hold it, dates in ISO 8601, every text in NFC.
 
-        Without the fingerprint, which is made from this, so that anyone can make it again and compare.
+        Without the fingerprint, which is made from this, so that anyone can make it again and compare; and without an
+        empty ``without_agreement``, which minutes approved before it was asked for do not have.
         """
-        return {key: _normal(value) for key, value in asdict(self).items() if key != "fingerprint"}
+        left_out = {"fingerprint"} | ({"without_agreement"} if not self.without_agreement else set())
+        return {key: _normal(value) for key, value in asdict(self).items() if key not in left_out}
 
     def canonical_json(self) -> bytes:
         """``as_dict`` in one spelling only: keys sorted, no white space, UTF-8."""

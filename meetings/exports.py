@@ -109,6 +109,7 @@ def _from_rows(meeting: Meeting, minutes: Minutes, lines: list[Line], user: User
             document_title=SWEDISH.minutes if decisions else SWEDISH.notes,
             meeting_number=meeting.designation,
             dnr=_registry_numbers(meeting),
+            without_agreement=meeting.reason_without_agreement,
             starts_at=timezone.localtime(meeting.starts_at),
             ends_at=timezone.localtime(meeting.ends_at),
             place=str(meeting.room) if meeting.room else SWEDISH.online,

@@ -17,6 +17,17 @@ from samverkan.fields import ClockField, DayField
 Audience = Meeting.Audience
 
 
+def reason_field() -> forms.CharField:
+    """Asked for where the verb finds no agreement in force on the day, and nowhere else."""
+    return forms.CharField(
+        label=_("Why the group meets without an agreement in force"),
+        required=False,
+        max_length=1000,
+        help_text=_("Stands on the meeting's page and at the top of its minutes."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RoomField(forms.ModelChoiceField):
     """Rooms with what matters when one is chosen, those that are fit for confidential talk first."""
 
@@ -91,6 +102,7 @@ class WhenForm(PlaceForm):
             "A single agenda item can be kept to fewer. A meeting for everyone can be put on the open page."
         ),
     )
+    reason = reason_field()
 
     def __init__(self, *args: Any, user: User, room: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +164,7 @@ class EditMeetingForm(WhenForm):
             "link": meeting.link,
             "title": meeting.title,
             "audience": meeting.audience,
+            "reason": meeting.reason_without_agreement,
         } | kwargs.get("initial", {})
         super().__init__(*args, user=user, room=meeting.room_id, **kwargs)
         self.meeting = meeting
@@ -174,9 +187,13 @@ def _concerns(cleaned: dict[str, Any], body: Body | None) -> list[Concern]:
 
 
 class CallForm(PlaceForm):
-    """Nothing to fill in but the tick, where something speaks against the place and nobody has said that they know."""
+    """Nothing to fill in but the tick, where something speaks against the place and nobody has said that they know;
+    and the reason, where no agreement is in force on the day."""
+
+    reason = reason_field()
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        kwargs["initial"] = {"reason": meeting.reason_without_agreement} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         found = concerns_of(meeting)
         self.known = found if is_acknowledged(meeting, found) else []

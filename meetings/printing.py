@@ -25,6 +25,7 @@ class Words:
     time: str
     place: str
     dnr: str
+    without_agreement: str
     drawn_up: str
     chair: str
     secretary: str
@@ -68,6 +69,7 @@ SWEDISH = Words(
     time="Tid",
     place="Plats",
     dnr="Diarienummer",
+    without_agreement="Utan gällande överenskommelse",
     drawn_up="Upprättat",
     chair="Ordförande",
     secretary="Sekreterare",
@@ -116,6 +118,7 @@ ENGLISH = Words(
     time="Time",
     place="Place",
     dnr="Registry reference",
+    without_agreement="Without an agreement in force",
     drawn_up="Drawn up",
     chair="Chair",
     secretary="Secretary",
@@ -178,6 +181,7 @@ def facts(document: MinutesDocument) -> tuple[tuple[str, str], ...]:
         (words.chair, document.chair),
         (words.secretary, document.secretary),
         (words.drawn_up, document.document_date.isoformat()),
+        (words.without_agreement, document.without_agreement),
     )
     return tuple((label, value) for label, value in known if value)
 

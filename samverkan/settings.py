@@ -242,7 +242,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE == "test"
 
 #: What ``load_demo`` calls with the people by part, after its own.
-DEMO_STEPS = ["interventions.demo.add_case"] if CASES else []
+DEMO_STEPS = ["groups.demo_agreements.add_agreements"] + (["interventions.demo.add_case"] if CASES else [])
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -25,7 +25,7 @@ BELOW_MODELS = {
     "meetings": {"documents", "bodytext"},
 }
 DELIVERIES = {
-    "groups": {"reorganising", "reorganising_sources", "reorganising_structure"},
+    "groups": {"agreement_paper", "reorganising", "reorganising_sources", "reorganising_structure"},
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
     "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"},
 }

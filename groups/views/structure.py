@@ -8,7 +8,7 @@ from groups.lists import BODIES, MEMBERS
 from groups.models import Agreement, Body, Membership
 from groups.representation import required_with_members, warnings, without_mandate
 from groups.signed_in import me
-from groups.structure import overview
+from groups.structure import overview, whole_structure
 from samverkan.access import get_for
 from samverkan.pages import page
 from samverkan.tables import download
@@ -18,15 +18,12 @@ from samverkan.tables import download
 def structure(request: HttpRequest) -> HttpResponse:
     """Every agreement and what works under it, as a picture and as a list."""
     user = me(request)
-    agreements = Agreement.objects.visible_to(user).with_parties().newest()
     rows = Body.objects.visible_to(user).with_members().with_last_meeting().in_order()
     if file := download(request, _("Groups"), BODIES, rows.select_related("parent", "agreement")):
         return file
+    agreements = list(Agreement.objects.visible_to(user).with_parties().newest())
     bodies = list(rows)
-    overviews = [
-        overview(agreement, [body for body in bodies if body.agreement_id == agreement.pk])
-        for agreement in agreements
-    ]
+    overviews = [overview(agreement, below) for agreement, below in whole_structure(agreements, bodies)]
     return page(request, "groups/structure.html", {"section": "groups", "overviews": overviews})
 
 

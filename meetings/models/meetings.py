@@ -46,7 +46,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def with_place(self) -> "MeetingQuerySet":
         """With what a page about a meeting says of its body, room, caller and minutes, in the same query."""
-        return self.select_related("body__parent", "room__premises", "called_by", "minutes")
+        return self.select_related("body__parent", "room__premises", "called_by", "minutes", "agreement")
 
     def of_member(self, user: User) -> "MeetingQuerySet":
         """Meetings of the bodies in which the person sits today."""

@@ -142,7 +142,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     found = _meeting(user, "call", pk)
     recipients = list(calling.invited_to(found.body).with_workplaces())
     form = CallForm(_sent(request), meeting=found)
-    if form.is_valid() and _carried_out(form, lambda: calling.call_meeting(found, by=user)):
+    if form.is_valid() and _carried_out(
+        form, lambda: calling.call_meeting(found, by=user, reason=form.cleaned_data["reason"])
+    ):
         acknowledge_place(found, form.concerns, by=user)
         called = ngettext(
             "%(count)s participant is called.", "%(count)s participants are called.", len(recipients)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from groups import handover, programme, stale, undertakings
+from groups import agreement_words, handover, programme, stale, undertakings
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
@@ -27,6 +27,7 @@ SOURCES: tuple[Source, ...] = (
     duties.waiting_for,
     handover.waiting_for,
     programme.waiting_for,
+    agreement_words.waiting_for,
 )
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from django.conf import settings
 
 from tests.matrix import (
+    rows_agreements,
     rows_bodies,
     rows_leaving,
     rows_meetings,
@@ -21,6 +22,7 @@ from tests.matrix.world import Row, World
 MODULES: list[ModuleType] = [
     rows_structure,
     rows_bodies,
+    rows_agreements,
     rows_meetings,
     rows_own,
     # In structure mode there are none.
