@@ -19,7 +19,7 @@ def invitation_behind(token: str) -> Invitation:
         NotVisible: not made by us, ended, or no longer this person's to answer: one answer for all.
     """
     rows = Invitation.objects.with_token(token).select_related(
-        "meeting__body", "meeting__room__premises", "user"
+        "meeting__body", "meeting__room__premises", "user", "guest"
     )
     invitation = rows.first()
     if invitation is None or not _may_still_answer(invitation):
@@ -48,5 +48,6 @@ def answer_invitation(invitation: Invitation, *, answer: str, substitute_name: s
 
 
 def _may_still_answer(invitation: Invitation) -> bool:
+    """A guest's link lives as long as the invitation, a member's as long as the seat."""
     meeting, user = invitation.meeting, invitation.user
-    return meeting.ends_at > timezone.now() and meeting.body_id in user.bodies()
+    return meeting.ends_at > timezone.now() and (user is None or meeting.body_id in user.bodies())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, vCalAddress, vText
 
 from groups.models import User
-from meetings.models import Meeting
+from meetings.models import Guest, Meeting
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -38,12 +38,12 @@ END:VTIMEZONE
 """
 
 
-def request(meeting: Meeting, user: User) -> bytes:
+def request(meeting: Meeting, user: User | Guest) -> bytes:
     """``METHOD:REQUEST``: the invitation to this person, or its update where the sequence is higher."""
     return _calendar("REQUEST", meeting, attendee=user)
 
 
-def cancellation(meeting: Meeting, user: User) -> bytes:
+def cancellation(meeting: Meeting, user: User | Guest) -> bytes:
     """``METHOD:CANCEL``: takes the meeting out of this person's calendar."""
     return _calendar("CANCEL", meeting, attendee=user)
 
@@ -53,7 +53,7 @@ def publication(meeting: Meeting) -> bytes:
     return _calendar("PUBLISH", meeting)
 
 
-def _calendar(method: str, meeting: Meeting, attendee: User | None = None) -> bytes:
+def _calendar(method: str, meeting: Meeting, attendee: User | Guest | None = None) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Samverkan//Samverkan//SV")
     calendar.add("version", "2.0")
@@ -69,7 +69,7 @@ def _zone() -> Component:
     return Component.from_ical(_ZONE)
 
 
-def _event(meeting: Meeting, attendee: User | None) -> Event:
+def _event(meeting: Meeting, attendee: User | Guest | None) -> Event:
     cancelled = meeting.status == Meeting.Status.CANCELLED
     event = Event()
     event.add("uid", f"{meeting.uid}@{_domain()}")
@@ -80,8 +80,10 @@ def _event(meeting: Meeting, attendee: User | None) -> Event:
     event.add("summary", meeting.neutral_name)
     if meeting.place:
         event.add("location", meeting.place)
-    event.add("description", _description(meeting))
-    event.add("url", settings.BASE_URL + reverse("meeting", args=[meeting.pk]))
+    signs_in = not isinstance(attendee, Guest)
+    event.add("description", _description(meeting, signs_in=signs_in))
+    if signs_in:
+        event.add("url", settings.BASE_URL + reverse("meeting", args=[meeting.pk]))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if attendee is not None:
         event.add("organizer", _organizer(meeting))
@@ -93,11 +95,10 @@ def _wall(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
-def _description(meeting: Meeting) -> str:
-    lines = [
-        _("Sign in to see the agenda: %(url)s")
-        % {"url": settings.BASE_URL + reverse("meeting", args=[meeting.pk])}
-    ]
+def _description(meeting: Meeting, *, signs_in: bool) -> str:
+    """A guest has no page to sign in to."""
+    page = settings.BASE_URL + reverse("meeting", args=[meeting.pk])
+    lines = [_("Sign in to see the agenda: %(url)s") % {"url": page}] if signs_in else []
     if meeting.room and meeting.link:
         lines.append(_("Take part remotely: %(url)s") % {"url": meeting.link})
     return "\n".join(lines)
@@ -114,7 +115,7 @@ def _organizer(meeting: Meeting) -> vCalAddress:
     return organizer
 
 
-def _attendee(user: User) -> vCalAddress:
+def _attendee(user: User | Guest) -> vCalAddress:
     attendee = vCalAddress(f"mailto:{user.email}")
     attendee.params["CN"] = vText(user.name)
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")

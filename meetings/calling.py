@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from groups.models import Agreement, Body, Room, StandardAgendaItem, User
 from groups.models.people import UserQuerySet
-from meetings.models import AgendaItem, Booking, Invitation, Meeting
+from meetings.models import AgendaItem, Booking, Guest, Invitation, Meeting
 from meetings.placing import place_soon
 from meetings.reminders import drop_waiting, plan_cancellations, plan_invitations
 
@@ -161,6 +161,7 @@ def _move(meeting: Meeting, *, new_time: bool) -> None:
 def _invite(meeting: Meeting) -> None:
     """Invite those members who are not invited yet."""
     rows = [Invitation(meeting=meeting, user=user) for user in invited_to(meeting.body)]
+    rows += [Invitation(meeting=meeting, guest=guest) for guest in Guest.objects.filter(meeting=meeting)]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
 
 

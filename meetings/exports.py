@@ -141,7 +141,7 @@ def _holder(rows: Iterable[Attendance], *functions: str) -> Attendance | None:
 
 
 def _attendance_row(row: Attendance) -> AttendanceRow:
-    agency = row.agency.name if row.agency else ""
+    agency = row.agency.name if row.agency else row.organisation
     if row.status == Attendance.Status.SUBSTITUTE:
         remark = SWEDISH.substitute_for.format(name=row.name)
         return AttendanceRow(row.substitute_name, organisation=agency, remark=remark, group=_presence(row))

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from groups.models import Agency, Body, Employment, Membership, User
 from groups.models.people import UserQuerySet
 from groups.roles import Function
+from meetings.guests import attendance_of
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -66,7 +67,8 @@ def _attendance_of(meeting: Meeting) -> list[Attendance]:
     functions = dict(
         Membership.objects.live().filter(body=meeting.body_id).values_list("user_id", "function")
     )
-    answers = {invitation.user_id: invitation for invitation in Invitation.objects.filter(meeting=meeting)}
+    invitations = list(Invitation.objects.filter(meeting=meeting).select_related("guest"))
+    answers = {invitation.user_id: invitation for invitation in invitations if invitation.user_id}
     users = User.objects.get_queryset().filter(pk__in=functions.keys() | answers.keys())
     work = {
         employment.user_id: employment
@@ -75,7 +77,7 @@ def _attendance_of(meeting: Meeting) -> list[Attendance]:
     return [
         _attendance(meeting, user, functions.get(user.pk, ""), work.get(user.pk), answers.get(user.pk))
         for user in users
-    ]
+    ] + [attendance_of(row.guest, row) for row in invitations if row.guest]
 
 
 def _attendance(
@@ -299,7 +301,9 @@ def rank(row: Attendance) -> tuple[int, str]:
 
 def missing_agencies(meeting: Meeting, attendances: Iterable[Attendance]) -> list[Agency]:
     """Agencies that must take part and of which nobody came, or could still come."""
-    here = {row.agency_id for row in attendances if row.status in HERE or not row.status}
+    here = {
+        row.agency_id for row in attendances if (row.status in HERE or not row.status) and not row.guest_id
+    }
     return [agency for agency in meeting.body.required_agencies.all() if agency.pk not in here]
 
 

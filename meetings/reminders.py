@@ -41,12 +41,13 @@ def drop_waiting(meeting: Meeting) -> None:
 def _plan(kind: str, meeting: Meeting, *, due_at: datetime) -> None:
     rows = [
         Delivery(
-            key=Delivery.key_of(kind, meeting, user_id),
+            key=Delivery.key_of(kind, meeting, user_id, guest_id),
             kind=kind,
             meeting=meeting,
             recipient_id=user_id,
+            guest_id=guest_id,
             due_at=due_at,
         )
-        for user_id in meeting.invitations.values_list("user_id", flat=True)
+        for user_id, guest_id in meeting.invitations.values_list("user_id", "guest_id")
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from groups.models import Agency, ContactPoint
+from meetings.models import Guest, Invitation, Meeting
 from tests.factories import LONG_AGO
 
 
@@ -17,3 +18,11 @@ def make_contact(*, agency: Agency, **fields: Any) -> ContactPoint:
         }
         | fields
     )
+
+
+def make_guest(*, meeting: Meeting, **fields: Any) -> Guest:
+    """A guest of a called meeting, with the invitation."""
+    facts = {"name": "Gun Gäst", "organisation": "Hyresgästföreningen", "email": "gast@example.org"}
+    guest = Guest.objects.create(meeting=meeting, **facts | fields)
+    Invitation.objects.create(meeting=meeting, guest=guest)
+    return guest

@@ -6,6 +6,7 @@ from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.bookings import Booking
 from meetings.models.checklist import DemandEvidence, DemandJudgement, EvidenceFile
 from meetings.models.duties import DutyOccurrence
+from meetings.models.guests import Guest
 from meetings.models.meetings import Attendance, Invitation, Meeting
 from meetings.models.minutes import Minutes, MinutesFile
 from meetings.models.places import AcknowledgedPlace
@@ -25,6 +26,7 @@ __all__ = [
     "DemandJudgement",
     "DutyOccurrence",
     "EvidenceFile",
+    "Guest",
     "Invitation",
     "Meeting",
     "Minutes",

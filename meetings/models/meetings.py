@@ -1,6 +1,7 @@
 """Meetings, who is invited to them and who came."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature, Signer
 from django.db import models
@@ -12,7 +13,19 @@ from django.utils.translation import pgettext
 from groups.models import Agency, Agreement, Body, Room, User
 from groups.roles import OFFICERS
 
+if TYPE_CHECKING:
+    from meetings.models.guests import Guest
+
 _SIGNER = Signer(salt="meetings.answer", sep=".")
+
+
+def user_or_guest(name: str, user: str = "user") -> models.CheckConstraint:
+    """Exactly one of the two: a person with an account, or a guest."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{user}__isnull": False, "guest__isnull": True})
+        | Q(**{f"{user}__isnull": True, "guest__isnull": False}),
+    )
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -195,7 +208,12 @@ class Invitation(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, verbose_name=_("meeting"), related_name="invitations"
     )
-    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="invitations")
+    user = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("person"), related_name="invitations", null=True
+    )
+    guest = models.OneToOneField(
+        "meetings.Guest", models.CASCADE, verbose_name=_("guest"), related_name="invitation", null=True
+    )
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, default=Answer.NONE)
     substitute_name = models.CharField(_("substitute"), max_length=150, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -207,6 +225,7 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "user"], name="invited_once_to_a_meeting"),
+            user_or_guest("invitation_of_user_or_guest"),
             models.CheckConstraint(
                 name="invitation_answer_known",
                 condition=Q(answer__in=["none", "accepted", "tentative", "declined"]),
@@ -214,7 +233,14 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.meeting}"
+        return f"{self.person}, {self.meeting}"
+
+    @property
+    def person(self) -> "User | Guest":
+        """Who is invited: a member, or a guest without an account."""
+        person = self.user or self.guest
+        assert person is not None, "invitation_of_user_or_guest holds this."
+        return person
 
     @property
     def token(self) -> str:
@@ -241,8 +267,14 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, verbose_name=_("meeting"), related_name="attendances"
     )
-    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="attendances")
+    user = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("person"), related_name="attendances", null=True
+    )
+    guest = models.OneToOneField(
+        "meetings.Guest", models.RESTRICT, verbose_name=_("guest"), related_name="attendance", null=True
+    )
     name = models.CharField(_("name"), max_length=150)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     title = models.CharField(_("title"), max_length=120, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"), null=True, related_name="+")
     function = models.CharField(_("function"), max_length=20)
@@ -256,6 +288,7 @@ class Attendance(models.Model):
         verbose_name_plural = _("attendance")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "user"], name="attends_once"),
+            user_or_guest("attendance_of_user_or_guest"),
             models.CheckConstraint(
                 name="attendance_status_known",
                 condition=Q(status="")

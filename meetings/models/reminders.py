@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.models import User
 from groups.roles import OFFICERS
-from meetings.models.meetings import Meeting
+from meetings.models.guests import Guest
+from meetings.models.meetings import Meeting, user_or_guest
 from samverkan.outbox import Outgoing
 
 
@@ -29,7 +30,10 @@ class Delivery(Outgoing):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name=_("meeting"), related_name="deliveries")
     recipient = models.ForeignKey(
-        User, models.CASCADE, verbose_name=_("recipient"), related_name="deliveries"
+        User, models.CASCADE, verbose_name=_("recipient"), related_name="deliveries", null=True
+    )
+    guest = models.ForeignKey(
+        Guest, models.CASCADE, verbose_name=_("guest"), related_name="deliveries", null=True
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -37,8 +41,20 @@ class Delivery(Outgoing):
     class Meta(Outgoing.Meta):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        constraints = [
+            *Outgoing.Meta.constraints,
+            user_or_guest("delivery_to_user_or_guest", "recipient"),
+        ]
 
     @staticmethod
-    def key_of(kind: str, meeting: Meeting, user_id: int) -> str:
+    def key_of(kind: str, meeting: Meeting, user_id: int | None, guest_id: int | None = None) -> str:
         """The key of this mail about the meeting as it is planned now; moving the meeting makes another."""
-        return f"{kind}:{meeting.uid}:{meeting.sequence}:{user_id}"
+        person = user_id if guest_id is None else f"guest-{guest_id}"
+        return f"{kind}:{meeting.uid}:{meeting.sequence}:{person}"
+
+    @property
+    def person(self) -> User | Guest:
+        """Who gets it."""
+        person = self.recipient or self.guest
+        assert person is not None, "delivery_to_user_or_guest holds this."
+        return person

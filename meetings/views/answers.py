@@ -28,7 +28,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitation_behind(token)
     except NotVisible:
         return _quiet(render(request, "meetings/answer_gone.html", _nobody(), status=404))
-    with translation.override(invitation.user.language):
+    with translation.override(invitation.person.language):
         form = _form(request, invitation)
         if form.is_valid() and _answered(form, invitation):
             return _quiet(redirect("answer", token))

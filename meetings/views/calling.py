@@ -20,10 +20,12 @@ from groups.signed_in import me
 from meetings import agendas, calling
 from meetings import calendar as ics
 from meetings.forms_calling import CallForm, ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
+from meetings.guests import OPEN
 from meetings.lists import MEETINGS
-from meetings.models import AgendaItem, Delivery, Invitation, Meeting
+from meetings.models import AgendaItem, Attendance, Delivery, Guest, Invitation, Meeting
 from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
+from meetings.representation import representation_of
 from meetings.visibility import (
     Viewer,
     agenda_for,
@@ -102,6 +104,13 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "to_invite": calling.invited_to(found.body).count() if found.status == Meeting.Status.DRAFT else 0,
         "deliveries": _deliveries(user, found),
         "minutes": getattr(found, "minutes", None),
+        "guests": Guest.objects.visible_to(user).filter(meeting=found).order_by("name"),
+        "may_invite": "call" in acts and found.status in OPEN and found.body.kind != Body.Kind.CASE,
+        "representation": representation_of(
+            found,
+            invitations=invitations,
+            attendances=Attendance.objects.visible_to(user).filter(meeting=found),
+        ),
     }
     return render(request, "meetings/detail.html", context | _SECTION)
 
@@ -281,8 +290,8 @@ def _invitations(user: User, found: Meeting) -> Any:
     return (
         Invitation.objects.visible_to(user)
         .filter(meeting=found)
-        .select_related("user")
-        .order_by("user__name")
+        .select_related("user", "guest")
+        .order_by("user__name", "guest__name")
     )
 
 
@@ -296,7 +305,7 @@ class AnswerLine:
 
 def _answers(invitations: list[Invitation], viewers: list[Viewer]) -> list[AnswerLine]:
     agencies = {viewer.user.pk: viewer.unit.agency for viewer in viewers}
-    return [AnswerLine(row, agencies.get(row.user_id)) for row in invitations]
+    return [AnswerLine(row, agencies.get(row.user_id or 0)) for row in invitations]
 
 
 def _tally(invitations: list[Invitation]) -> dict[str, int]:
@@ -307,4 +316,4 @@ def _tally(invitations: list[Invitation]) -> dict[str, int]:
 
 def _deliveries(user: User, found: Meeting) -> Any:
     rows = Delivery.objects.visible_to(user).filter(meeting=found)
-    return rows.select_related("recipient").order_by("due_at", "recipient__name", "pk")
+    return rows.select_related("recipient", "guest").order_by("due_at", "recipient__name", "pk")

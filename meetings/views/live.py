@@ -19,6 +19,7 @@ from meetings.forms_calling import ConfirmForm
 from meetings.forms_live import DeskForm, TickForm
 from meetings.minutes import untreated
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
+from meetings.representation import representation_of
 from meetings.visibility import Line, agenda_for, sees_item, sees_meeting, sees_minutes, viewers_of
 from samverkan.access import get_for
 from samverkan.pages import add_errors, page
@@ -280,6 +281,7 @@ def _attendance(user: User, meeting: Meeting, tick: TickForm | None = None) -> d
         "came": sum(row.status in verbs.HERE for row in rows),
         "unticked": sum(not row.status for row in rows),
         "missing": verbs.missing_agencies(meeting, rows),
+        "representation": representation_of(meeting, attendances=rows),
         "tick": tick,
         "wrong": wrong.pk if wrong else None,
         "now": timezone.now(),

@@ -73,15 +73,14 @@ def _coming(user: User) -> Any:
 
 
 def _next(user: User, meeting: Meeting) -> Next:
-    answers = dict(
-        Invitation.objects.visible_to(user).filter(meeting=meeting).values_list("user_id", "answer")
-    )
+    rows = Invitation.objects.visible_to(user).filter(meeting=meeting)
+    invited = list(rows.values_list("user_id", "answer"))
     return Next(
         meeting=meeting,
         items=AgendaItem.objects.visible_to(user).filter(meeting=meeting).count(),
-        invited=len(answers),
-        answered=sum(answer != Invitation.Answer.NONE for answer in answers.values()),
-        mine=answers.get(user.pk, ""),
+        invited=len(invited),
+        answered=sum(answer != Invitation.Answer.NONE for _person, answer in invited),
+        mine=dict(invited).get(user.pk, ""),
         may_write=WRITE in meeting.acts_of(user),
         is_today=timezone.localdate(meeting.starts_at) == timezone.localdate(),
     )

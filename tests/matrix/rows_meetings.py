@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from meetings.models import Minutes
 from tests.factories import make_action, make_decision, make_item, make_meeting, make_minutes
+from tests.factories_bodies import make_guest
 from tests.matrix.world import CALLERS, EVERYONE, OFFICERS, STEERING, WRITERS, Row, World, of
 
 
@@ -32,6 +33,7 @@ def furnish(world: World) -> None:
     world.running_item = world.running.items.get()
     world.decision = make_decision(item=world.running_item, by=cast.secretary)
     world.action = make_action(item=world.running_item, agency=cast.traffic_office, by=cast.secretary)
+    world.guest = make_guest(meeting=world.called, invited_by=cast.secretary)
     world.token = world.called.invitations.get(user=cast.police).token
 
 
@@ -58,6 +60,14 @@ ROWS = [
     ),
     Row("answer", {200: EVERYONE}, arguments=lambda world: {"token": world.token}, nobody=200),
     Row("answer", {422: EVERYONE}, "post", arguments=lambda world: {"token": world.token}, nobody=422),
+    Row("guest_add", {200: OFFICERS, 403: STEERING - OFFICERS}, arguments=of("called")),
+    Row("guest_add", {422: OFFICERS, 403: STEERING - OFFICERS}, "post", arguments=of("called")),
+    Row(
+        "guest_remove",
+        {302: OFFICERS, 403: STEERING - OFFICERS},
+        "post",
+        arguments=lambda world: {"pk": world.called.pk, "guest": world.guest.pk},
+    ),
     Row("item_new", {200: OFFICERS}, arguments=of("draft")),
     Row("item_new", {422: OFFICERS}, "post", arguments=of("draft")),
     Row("item_edit", {200: OFFICERS, 403: STEERING - OFFICERS}, arguments=of_item("called", "item")),

@@ -320,4 +320,4 @@ def test_the_page_asks_as_much_of_one_row_as_of_three(cast, desk, running):
         make_action(item=item, agency=cast.district, responsible_person=cast.chair, by=cast.secretary)
         make_item(meeting=running, position=running.items.count() + 1)
 
-    assert counted(desk, address(item), more) == 23
+    assert counted(desk, address(item), more) == 27

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from groups.models import Agency, Body, Employment, Membership, Premises, Room, Unit, User
 from meetings import demo
+from meetings.demo_bodies import add_bodies_and_people
 from meetings.demo_meetings import add_meetings
 from meetings.demo_plan import add_plan
 from meetings.demo_premises import add_premises
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             people = add_people()
             add_memberships(people)
             add_mandates()
+            add_bodies_and_people(people)
             rooms = add_rooms()
             add_meetings(people, rooms)
             add_premises(people, rooms)
