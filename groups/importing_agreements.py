@@ -152,17 +152,18 @@ def _terminated(agreement: Table) -> list[Facts]:
     table = agreement.table("terminated")
     if table is None:
         return []
+    on, last_day = table.day("on"), table.day("last_day")
     facts = {
-        "terminated_on": table.day("on"),
+        "terminated_on": on,
         "terminated_by": table.text("by", longest=50, required=True),
         "termination_reason": table.text("reason", longest=2000, required=True),
-        "last_day": table.day("last_day"),
+        "last_day": last_day,
     }
     table.finish()
     for name, column in (("on", "terminated_on"), ("last_day", "last_day")):
         if not facts[column]:
             table.wrong(name, f"This is missing; add {name} with a date.")
-    if facts["terminated_on"] and facts["last_day"] and facts["last_day"] < facts["terminated_on"]:
+    if on and last_day and last_day < on:
         table.wrong("last_day", "The last day is before the day of the termination; correct one of them.")
     return [facts]
 

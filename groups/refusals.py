@@ -16,7 +16,7 @@ def refusals(words: Mapping[str, tuple[str, str]]) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
         if name not in words:
             raise
         field, sentence = words[name]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from groups.facts import Mistakes, Table, load
-from groups.importing import Entry, Facts, Report, store
+from groups.imported import Entry, Facts, Report, store
 from groups.models import Unit
 from interventions.models import LegalGround
 

@@ -61,7 +61,7 @@ def undertakings(request: HttpRequest) -> HttpResponse:
     if not user.coordinates:
         raise PermissionDenied("Coordinators follow this up.")
     text = UndertakingText.objects.visible_to(user).current().first()
-    seen = User.objects.visible_to(user)
+    seen = User.objects.visible_to(user)  # type: ignore[attr-defined]
     context = {
         "text": text,
         "lacking": not_undertaken().filter(pk__in=seen.values("pk")).with_workplaces(),
