@@ -16,6 +16,8 @@ from groups.models import (
     Body,
     ContactPoint,
     Employment,
+    HandOverItem,
+    Measure,
     Membership,
     Premises,
     ReorganisationLine,
@@ -86,6 +88,8 @@ def lines(change: Change) -> list[ReorganisationLine]:
         *(_moved(change, Kind.DUTY, row, row.title, row.agency, body=row.body) for row in _duties(change)),
         *(_moved(change, Kind.SHIFT, row, str(row.premises), row.agency) for row in _shifts(change)),
         *(_moved(change, Kind.CONTACT, row, str(row), row.agency) for row in _contacts(change)),
+        *(_measure(change, row) for row in _measures(change)),
+        *(_substitute(change, row) for row in _substitutes(change)),
         *_parties(change),
     ]
 
@@ -205,7 +209,7 @@ def _kept(change: Change) -> Any:
 
 
 def _duties(change: Change) -> Any:
-    rows = AnnualDuty.objects.filter(agency__in=change.agencies)
+    rows = AnnualDuty.objects.filter(_reaches(change), agency__in=change.agencies)
     return rows.select_related("agency", "body").order_by("pk")
 
 
@@ -217,6 +221,34 @@ def _shifts(change: Change) -> Any:
 def _contacts(change: Change) -> Any:
     rows = ContactPoint.objects.filter(_reaches(change), agency__in=change.agencies)
     return rows.select_related("agency").order_by("pk")
+
+
+def _measures(change: Change) -> Any:
+    """Those without an outcome; what was closed was the old agency's."""
+    rows = Measure.objects.open().filter(responsible_agency__in=change.agencies)
+    return rows.select_related("responsible_agency").order_by("pk")
+
+
+def _measure(change: Change, row: Measure) -> ReorganisationLine:
+    """Named by its days and never by what it says, which not everybody may read."""
+    return _moved(
+        change,
+        Kind.MEASURE,
+        row,
+        f"{row.valid_from:%Y-%m-%d} – {row.valid_to:%Y-%m-%d}",
+        row.responsible_agency,
+    )
+
+
+def _substitutes(change: Change) -> Any:
+    rows = Membership.objects.filter(_reaches(change), substitutes_for_agency__in=change.agencies)
+    return rows.select_related("user", "body", "substitutes_for_agency").order_by("pk")
+
+
+def _substitute(change: Change, row: Any) -> ReorganisationLine:
+    return _moved(
+        change, Kind.SUBSTITUTE, row, f"{row.user}, {row.body}", row.substitutes_for_agency, body=row.body
+    )
 
 
 def _parties(change: Change) -> list[ReorganisationLine]:
@@ -244,14 +276,15 @@ def carry(change: Change) -> None:
     for shift in _shifts(change):
         _split(change, shift, agency=change.successor)
     for contact in _contacts(change):
-        _split(change, contact, agency=change.successor)
-    for seat in Membership.objects.filter(_reaches(change), substitutes_for_agency__in=change.agencies):
-        _split(change, seat, substitutes_for_agency=change.successor)
+        _split(change, contact, HandOverItem.Kind.CONTACT, agency=change.successor)
+    for seat in _substitutes(change):
+        _split(change, seat, HandOverItem.Kind.ROLE, substitutes_for_agency=change.successor)
     for body in Body.objects.filter(required_agencies__in=change.agencies).distinct():
         body.required_agencies.remove(*change.agencies)
         body.required_agencies.add(change.successor)
     _kept(change).update(agency=change.successor)
     _duties(change).update(agency=change.successor)
+    _measures(change).update(responsible_agency=change.successor)
 
 
 def _end_agencies(change: Change) -> None:
@@ -275,8 +308,10 @@ def _make_units(change: Change) -> None:
         change.into[pairing.unit_id] = there[pairing.goal]
 
 
-def _split(change: Change, row: Any, **changes: Any) -> None:
-    """End the row on the eve and let a new one go on; one that begins later is changed as it stands."""
+def _split(change: Change, row: Any, thing: str = "", **changes: Any) -> None:
+    """End the row on the eve and let a new one go on; one that begins later is changed as it stands. ``thing`` is its
+    kind in lists of what is handed over, which then name the new row."""
+    old = row.pk
     begun = row.valid_from is None or row.valid_from < change.on
     valid_to = row.valid_to
     if begun:
@@ -286,3 +321,5 @@ def _split(change: Change, row: Any, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
+    if begun and thing:
+        HandOverItem.objects.unsettled().filter(kind=thing, key=str(old)).update(key=str(row.pk))

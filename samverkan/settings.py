@@ -315,6 +315,7 @@ CELERY_BEAT_SCHEDULE = {
 HAND_OVER_SOURCES = (
     "groups.handover_roles",
     "groups.handover_contacts",
+    "groups.handover_duties",
     "meetings.handover",
     "interventions.handover",
 )

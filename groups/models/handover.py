@@ -97,6 +97,7 @@ class HandOverItem(models.Model):
         DRAFT = "draft", _("Meeting being prepared")
         MINUTES = "minutes", _("Minutes being written")
         CONTACT = "contact", _("Contact point")
+        DUTY = "duty", _("Duty of the year")
 
     class State(models.TextChoices):
         OPEN = "open", _("Nobody asked")

@@ -134,6 +134,8 @@ class ReorganisationLine(models.Model):
         BOOKING = "booking", _("Coming bookings of rooms")
         SHIFT = "shift", _("Hours of presence")
         CONTACT = "contact", _("Contact points")
+        MEASURE = "measure", _("Measures under way, by their days")
+        SUBSTITUTE = "substitute", _("Substitutes for anyone from the agency")
         PARTY = "party", _("Parties to agreements")
         COMMITMENT = "commitment", _("Commitments")
         ATTENDANCE = "attendance", _("Attendance in minutes being written")

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from groups import handover, leaving
 from groups.models import Employment, HandOver, HandOverItem, Membership, User
-from meetings.deliveries import send_due
 from meetings.models import ActionItem, Delivery, Meeting
+from samverkan.outbox import send_due
 from samverkan.reader import reading_as
 from tests.conftest import acting
 from tests.counting import queries
