@@ -20,7 +20,8 @@ class EndForm(forms.Form):
     AT_ONCE, ON_A_DAY = "now", "day"
 
     when = forms.ChoiceField(
-        label=_("When does it end?"),
+        label=_("When it ends"),
+        error_messages={"required": _("Choose at once or after a last day.")},
         choices=[
             (AT_ONCE, _("At once. The next page the person opens shows nothing.")),
             (ON_A_DAY, _("After a last day")),

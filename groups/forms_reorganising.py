@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Agency, Reorganisation, Unit, User
@@ -12,16 +13,42 @@ from samverkan.fields import DayField
 from samverkan.pages import add_errors
 
 
+def _named(agency: Agency) -> str:
+    """An agency that has ended, or will, says when."""
+    if agency.valid_to is None:
+        return agency.name
+    return gettext("%(agency)s (last day %(day)s)") % {
+        "agency": agency.name,
+        "day": f"{agency.valid_to:%Y-%m-%d}",
+    }
+
+
+class EndingField(forms.ModelMultipleChoiceField):
+    """Agencies to tick."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _named(obj)
+
+
+class SuccessorField(forms.ModelChoiceField):
+    """One agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _named(obj)
+
+
 class PlanForm(forms.Form):
     """Ends in the verb ``plan_reorganisation``."""
 
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = EndingField(
         label=_("Agencies that end"),
+        error_messages={"required": _("Choose at least one agency that ends.")},
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    successor = forms.ModelChoiceField(
+    successor = SuccessorField(
         label=_("Successor"),
+        error_messages={"required": _("Choose the successor.")},
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
         help_text=_("Is it not there yet? The administrator adds it first."),

@@ -164,7 +164,9 @@ class HandOverItem(models.Model):
 
     @property
     def tone(self) -> str:
-        return self.TONES[self.State(self.state)]
+        """Red only where nobody has it and the person is gone."""
+        tone = self.TONES[self.State(self.state)]
+        return "warn" if tone == "danger" and not self.is_urgent else tone
 
     @property
     def is_settled(self) -> bool:

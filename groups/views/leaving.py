@@ -54,10 +54,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
         "asked": [line for line in others if line.item.state == HandOverItem.State.OFFERED],
         "own": [line for line in lines if line.item.hand_over.user_id == user.pk],
         "own_lines": handover.own_lines(user),
-        "lists": HandOver.objects.visible_to(user)
-        .exclude(user=user)
-        .select_related("user", "body")
-        .newest()[:20],
+        "lists": HandOver.objects.visible_to(user).select_related("user", "body").newest()[:20],
     }
     return render(request, "groups/hand_overs.html", context | _SECTION)
 

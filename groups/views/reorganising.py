@@ -40,11 +40,13 @@ class Kind:
 
 
 def _kinds(lines: Iterable[ReorganisationLine]) -> list[Kind]:
+    """All but agencies and units, which the picture and its table show."""
     found: dict[str, list[ReorganisationLine]] = {}
     for line in lines:
         found.setdefault(line.kind, []).append(line)
     labels = ReorganisationLine.Kind
-    return [Kind(str(labels(kind).label), found[kind]) for kind in labels.values if kind in found]
+    shown = [kind for kind in labels.values if kind in found and kind not in (labels.AGENCY, labels.UNIT)]
+    return [Kind(str(labels(kind).label), found[kind]) for kind in shown]
 
 
 @require_safe
@@ -107,15 +109,21 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), "change", pk=pk)
     form = PairForm(request.POST if request.method == "POST" else None, reorganisation=found, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The pairing is saved."))
+        messages.success(request, _("It is saved where the units go."))
         return redirect("reorganisation", pk)
     return page(
         request, "groups/reorganisation_pair.html", {"form": form, "reorganisation": found} | _SECTION, form
     )
 
 
-@require_POST
+@form_methods
 def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked once more, since it cannot be undone."""
+    if request.method != "POST":
+        user = me(request)
+        found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), "change", pk=pk)
+        context = {"reorganisation": found, "kinds": _kinds(_lines(found, user))}
+        return render(request, "groups/reorganisation_carry_out.html", context | _SECTION)
     return _act(request, pk, "carry_out", _("It is carried out. What moved is written down below."))
 
 

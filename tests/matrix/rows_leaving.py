@@ -36,6 +36,7 @@ ROWS = [
     Row("reorganisation", {200: STRUCTURE}, arguments=of("change")),
     Row("reorganisation_pair", {200: MANAGERS, 403: STRUCTURE - MANAGERS}, arguments=of("change")),
     Row("reorganisation_pair", {422: MANAGERS, 403: STRUCTURE - MANAGERS}, "post", arguments=of("change")),
+    Row("reorganisation_carry_out", {200: MANAGERS, 403: STRUCTURE - MANAGERS}, arguments=of("change")),
     Row(
         "reorganisation_carry_out", {302: MANAGERS, 403: STRUCTURE - MANAGERS}, "post", arguments=of("change")
     ),
