@@ -61,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Tests would be left out; to run them: " + ", ".join(lacking.values()))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run, and begin with what takes longest."""
     for marker, remedy in missing().items():
