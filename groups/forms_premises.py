@@ -113,6 +113,7 @@ class PartForm(forms.ModelForm):
 
 
 class RoomForm(PartForm):
+    capacity = forms.IntegerField(label=_("Seats"), required=False, min_value=1, max_value=32767)
     equipment = LinesField(label=_("Equipment"), required=False, help_text=_("One thing on each line."))
 
     class Meta:
@@ -127,6 +128,13 @@ class ClosureForm(PartForm):
     class Meta:
         model = Closure
         fields = ["first_day", "last_day", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day must not be before the first."))
+        return cleaned
 
 
 class WeeklyForm(PartForm):
@@ -181,6 +189,7 @@ class ShiftForm(WeeklyForm):
         agency = self.fields["agency"]
         assert isinstance(agency, forms.ModelChoiceField)
         agency.queryset = Agency.objects.visible_to(by).live().in_order()
+        agency.empty_label = str(_("Choose an agency"))
         if self.instance.pk:
             self.fields["away"].initial = [absence.day for absence in self.instance.absences.all()]
         else:

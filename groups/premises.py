@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from copy import copy
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from groups.models import Closure, OpeningHours, Premises, Room, ShiftAbsence, StaffedShift, User
@@ -42,12 +43,17 @@ def keep_on_days(part: OpeningHours | StaffedShift, weekdays: Iterable[int], *, 
     """The same span on several weekdays: all of them or none.
 
     Raises:
-        ValidationError: as ``keep_part``.
+        ValidationError: without a key, each complaint with its weekday.
     """
     for weekday in weekdays:
         each = copy(part)
         each.pk, each.weekday, each._state = None, weekday, models.base.ModelState()
-        keep_part(each, by=by)
+        try:
+            keep_part(each, by=by)
+        except ValidationError as error:
+            raise ValidationError(
+                [f"{each.get_weekday_display()}: {said}" for said in error.messages]
+            ) from error
 
 
 @transaction.atomic

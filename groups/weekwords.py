@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils.formats import number_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -11,8 +10,6 @@ from groups.cadence import WEEKDAY_NAMES
 from groups.hours import DAY
 from groups.week import Stretch, Week
 
-#: So many times are named; more would be a table and not a sentence.
-FEW = 3
 WEEKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
 
 
@@ -24,13 +21,12 @@ def finding(week: Week) -> str:
         return _("Somebody is there every hour of the week")
     if week.unstaffed == 7 * DAY:
         return _("Nobody is there this week: all %(all)s hours are unstaffed") % values
-    words = listed(_gaps(week))
-    count = ngettext(
-        "%(hours)s of %(all)s hours is unstaffed",
-        "%(hours)s of %(all)s hours are unstaffed",
+    words = ngettext(
+        "Nobody is there for %(hours)s of the week's %(all)s hours",
+        "Nobody is there for %(hours)s of the week's %(all)s hours",
         round(hours) or 1,
     )
-    return _("Nobody is there %(when)s: %(count)s") % {"when": words, "count": count % values}
+    return words % values
 
 
 def about_opening(week: Week) -> str:
@@ -43,25 +39,26 @@ def about_opening(week: Week) -> str:
     return _("The door is open %(open)s hours; %(hours)s of them nobody is there.") % values
 
 
-def _gaps(week: Week) -> list[str]:
-    """The longest gaps first, each with its days: “after 22 on weekdays”."""
+def gaps(week: Week) -> list[str]:
+    """Every gap with its days, those that come to most first: “after 22 on weekdays”; none where nobody comes at all."""
+    if week.unstaffed == 7 * DAY:
+        return []
     days: dict[Stretch, set[int]] = {}
     for number_, day in enumerate(week.days):
         for gap in day.nobody:
             days.setdefault(gap, set()).add(number_)
-    gaps: dict[frozenset[int], list[Stretch]] = {}
+    found: dict[frozenset[int], list[Stretch]] = {}
     for gap, held in sorted(days.items()):
-        gaps.setdefault(frozenset(held), []).append(gap)
+        found.setdefault(frozenset(held), []).append(gap)
     by_length = sorted(
-        gaps.items(), key=lambda item: -len(item[0]) * sum(end - start for start, end in item[1])
+        found.items(), key=lambda item: -len(item[0]) * sum(end - start for start, end in item[1])
     )
-    words = [_gap(found, held) for held, found in by_length[:FEW]]
-    return [*words, _("at some other times")] if len(by_length) > FEW else words
+    return [_gap(stretches, held) for held, stretches in by_length]
 
 
 def _gap(gaps: Sequence[Stretch], days: frozenset[int]) -> str:
     if (0, DAY) in gaps:
-        return on_days(days)
+        return _("%(times)s %(days)s") % {"times": _("round the clock"), "days": on_days(days)}
     times_ = pgettext("times of one day", " and ").join(_time(gap) for gap in gaps)
     return _("%(times)s %(days)s") % {"times": times_, "days": on_days(days)}
 
@@ -120,7 +117,7 @@ def times(found: Iterable[Stretch]) -> str:
     """“10–14, 16.30–20”; round the clock in a word."""
     found = list(found)
     if found == [(0, DAY)]:
-        return capfirst(_("round the clock"))
+        return _("round the clock")
     return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in found)
 
 

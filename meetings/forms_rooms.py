@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from groups.models import Room, User
 from meetings.bookings import LONGEST, Repeat, Scope, Times, book_room, cancel_booking, days_of, times_of
 from meetings.forms_calling import PlaceForm
-from meetings.models import Booking
-from meetings.places import Concern, concerns_about
+from meetings.models import Booking, Publication
+from meetings.openpage import draft_of, seen_of
+from meetings.places import Concern, concerns_about_series
 from meetings.publishing import Thing, publish
 from samverkan.fields import ClockField, DayField
 from samverkan.pages import add_errors
@@ -22,12 +23,12 @@ class BookingForm(PlaceForm):
     """One time or a series; where some times of a series are taken, it offers to book the others."""
 
     purpose = forms.CharField(
-        label=_("What for"),
+        label=_("Purpose"),
         max_length=200,
         help_text=_("Never write about a case, or a young person's name."),
     )
     audience = forms.ChoiceField(
-        label=_("What for is seen by"),
+        label=_("The purpose is seen by"),
         choices=Booking.Audience,
         initial=Booking.Audience.AGENCY,
         help_text=_("The others see that the room is taken and nothing more."),
@@ -68,8 +69,8 @@ class BookingForm(PlaceForm):
         return times_of(days, chosen["starts_at"], chosen["ends_at"])
 
     def _against(self) -> list[Concern]:
-        start, end = self.times()[0]
-        return concerns_about(self.room, start, end)
+        times = [(start, end) for start, end in self.times() if end > start]
+        return concerns_about_series(self.room, times) if times else []
 
     def save(self) -> list[Booking]:
         """What was booked; nothing where the verb refuses, whose reasons then stand in the form."""
@@ -126,13 +127,14 @@ class PublishForm(forms.Form):
         self.thing, self.by = thing, by
 
     @property
-    def words(self) -> str:
-        """Heading and text in one, to know whether they are what was previewed."""
-        return f"{self.cleaned_data['heading']}\n{self.cleaned_data['text']}".replace("\r\n", "\n")
+    def draft(self) -> Publication:
+        """What would be published, not stored."""
+        return draft_of(self.thing, self.cleaned_data["heading"], self.cleaned_data["text"])
 
     @property
     def is_previewed(self) -> bool:
-        return self.cleaned_data["previewed"].replace("\r\n", "\n") == self.words
+        """Whether the words, and the facts that go with them, are those that were on the screen."""
+        return bool(self.cleaned_data["previewed"] == seen_of(self.draft))
 
     def save(self) -> bool:
         try:

@@ -1,5 +1,6 @@
 """What the page without log-in says: the published things, as they are now, and nothing else of them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from groups import hours, presence, week, weekwords
-from groups.models import Body, Premises
+from groups.models import Agency, Body, Premises
 from meetings.models import Meeting, Publication
 from meetings.models.publications import PublicationQuerySet
 
@@ -77,6 +78,31 @@ def open_premises(publication: Publication) -> OpenPremises:
 def _holiday(premises: Premises, day: date) -> str:
     language = get_language() or "sv"
     return presence.holiday(premises, day) or hours.red_day(day, language)
+
+
+def seen_of(publication: Publication) -> str:
+    """A seal of all that residents see of it and that somebody chose: its words, and the facts that follow the rows.
+    What the clock changes by itself (open or closed, who is there now) is not in it. Premises need ``with_times``."""
+    words = [publication.heading, publication.text.replace("\r\n", "\n")]
+    found = publication.premises
+    if found is not None:
+        words += [found.address, found.area, found.contact, str(found.step_free), str(found.hearing_loop)]
+        words += [str(found.closed_on_red_days), str(found.closed_on_eves)]
+        words += [f"{row} {row.valid_from} {row.valid_to}" for row in found.hours.all()]
+        words += [f"{row.agency.name} {row} {row.valid_from} {row.valid_to}" for row in found.shifts.all()]
+        words += [str(row) for row in found.closures.all()]
+    if publication.meeting is not None:
+        meeting = publication.meeting
+        words += [str(meeting.starts_at.timestamp()), str(meeting.ends_at.timestamp())]
+        words += [meeting.room.premises.name, meeting.room.premises.address] if meeting.room else []
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()
+
+
+def seen_there(premises: Premises) -> list[Agency]:
+    """The agencies whose names residents see while their people are there; needs ``with_times``."""
+    today = timezone.localdate()
+    rows = [row for row in premises.shifts.all() if row.valid_to is None or row.valid_to >= today]
+    return list(dict.fromkeys(row.agency for row in rows))
 
 
 def draft_of(thing: Premises | Body | Meeting, heading: str, text: str) -> Publication:

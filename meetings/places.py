@@ -1,6 +1,6 @@
 """What speaks against a room and a time for a meeting: said before it is saved, never in the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from groups import hours
 from groups.models import Body, Premises, Room, User
 from groups.presence import closed_on, closure, holiday
 from meetings.models import AcknowledgedPlace, Meeting
+from samverkan.templatetags.samverkan import short_day
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,30 @@ def concerns_about(
     premises = Premises.objects.with_times().get(pk=room.premises_id)
     found = list(_of_place(room, premises)) if body is not None and body.kind == Body.Kind.CASE else []
     return [*found, *_of_time(premises, starts_at, ends_at), *_of_size(room, people)]
+
+
+def concerns_about_series(room: Room, times: Sequence[tuple[datetime, datetime]]) -> list[Concern]:
+    """What speaks against any of the times of a series, each thing once with the days that it concerns."""
+    premises = Premises.objects.with_times().get(pk=room.premises_id)
+    days: dict[Concern, list[datetime]] = {}
+    for start, end in times:
+        for concern in _of_time(premises, start, end):
+            days.setdefault(concern, []).append(start)
+    return [
+        concern if len(times) == 1 else Concern(concern.key, _on_days(concern.text, found, len(times)))
+        for concern, found in days.items()
+    ]
+
+
+def _on_days(text: str, days: list[datetime], times: int) -> str:
+    values = {
+        "what": text.removesuffix("."),
+        "days": ", ".join(short_day(day) for day in days),
+        "times": times,
+    }
+    if len(days) == times:
+        return _("%(what)s (all %(times)s times).") % values
+    return _("%(what)s (%(days)s).") % values
 
 
 def _of_place(room: Room, premises: Premises) -> Iterator[Concern]:

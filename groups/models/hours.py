@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.agencies import Agency
 from groups.models.premises import Premises
@@ -32,13 +33,15 @@ class Weekly(models.Model):
     """A span of every week, from day to day; past midnight where it ends at or before it begins."""
 
     class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
+        """Without a context of their own, these would take the place of the names in Django's dates."""
+
+        MONDAY = 0, pgettext_lazy("in a list to choose from", "Monday")
+        TUESDAY = 1, pgettext_lazy("in a list to choose from", "Tuesday")
+        WEDNESDAY = 2, pgettext_lazy("in a list to choose from", "Wednesday")
+        THURSDAY = 3, pgettext_lazy("in a list to choose from", "Thursday")
+        FRIDAY = 4, pgettext_lazy("in a list to choose from", "Friday")
+        SATURDAY = 5, pgettext_lazy("in a list to choose from", "Saturday")
+        SUNDAY = 6, pgettext_lazy("in a list to choose from", "Sunday")
 
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     begins = models.TimeField(_("from"))

@@ -22,7 +22,7 @@ from meetings import calendar as ics
 from meetings.forms_calling import CallForm, ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
 from meetings.guests import OPEN
 from meetings.lists import MEETINGS
-from meetings.models import AgendaItem, Attendance, Delivery, Guest, Invitation, Meeting
+from meetings.models import AgendaItem, Attendance, Delivery, Guest, Invitation, Meeting, Publication
 from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
 from meetings.representation import representation_of
@@ -140,7 +140,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         acknowledge_place(found, form.concerns, by=user)
         messages.success(request, _("The meeting is changed."))
         return redirect("meeting", pk)
-    context = {"meeting": found, "form": form, "sees": sees_meeting(form.preview())}
+    context = {
+        "meeting": found,
+        "form": form,
+        "sees": sees_meeting(form.preview()),
+        "is_published": Publication.objects.visible_to(user).filter(meeting=found).exists(),
+    }
     return page(request, "meetings/edit.html", context | _SECTION, form)
 
 

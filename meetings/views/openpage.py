@@ -1,16 +1,19 @@
 """The page without log-in, and choosing what stands on it."""
 
 import hashlib
+import time
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +22,7 @@ from groups.signed_in import me
 from meetings import publishing
 from meetings.forms_rooms import PublishForm
 from meetings.models import Meeting, Publication
-from meetings.openpage import draft_of, open_page, open_premises, with_things
+from meetings.openpage import draft_of, open_page, open_premises, seen_of, seen_there, with_things
 from meetings.publishing import Thing, why_not
 from samverkan.access import get_for
 from samverkan.pages import page
@@ -41,7 +44,21 @@ def residents(request: HttpRequest, language: str) -> HttpResponseBase:
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response
+    modified = _modified_at(language, etag)
+    if modified:
+        response.headers["Last-Modified"] = http_date(modified)
+    return get_conditional_response(request, etag=etag, last_modified=modified, response=response) or response
+
+
+def _modified_at(language: str, etag: str) -> int | None:
+    """The second in which the page was first seen as it is now; None while that second lasts, since another change
+    in it would bear the same time (RFC 9110, 8.8.2.2). It changes by the clock too: who is there, open or closed."""
+    now = int(time.time())
+    seen, since = cache.get(f"open-page-{language}", ("", 0))
+    if seen != etag:
+        cache.set(f"open-page-{language}", (etag, now), timeout=None)
+        return None
+    return since if since < now else None
 
 
 @require_safe
@@ -92,7 +109,8 @@ def publish(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "why_not": why_not(thing),
         "preview": open_premises(draft) if kind == "premises" else draft,
         "kind": kind,
-        "previewed": f"{draft.heading}\n{draft.text}",
+        "previewed": seen_of(draft),
+        "agencies": seen_there(thing) if isinstance(thing, Premises) else [],
         "is_changed": form.is_bound and form.is_valid() and not form.is_previewed,
     }
     return page(request, "open/publish.html", context | _SECTION, form)

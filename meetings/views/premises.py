@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError
+from django.db.models import Prefetch, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,7 +33,8 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def premises(request: HttpRequest) -> HttpResponse:
     """All of them, each with whether it is open and who is there now."""
     user = me(request)
-    rows = Premises.objects.visible_to(user).live().with_times().prefetch_related("rooms").in_order()
+    rooms = Prefetch("rooms", Room.objects.visible_to(user).in_order())
+    rows = Premises.objects.visible_to(user).live().with_times().prefetch_related(rooms).in_order()
     former = Premises.objects.visible_to(user).filter(valid_to__lt=timezone.localdate()).in_order()
     context = {
         "lines": [(row, presence.now(row)) for row in rows],
@@ -60,6 +61,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "week": shown,
         "lines": [_line(day) for day in shown.days],
         "finding": weekwords.finding(shown),
+        "gaps": weekwords.gaps(shown),
         "about_opening": weekwords.about_opening(shown),
         "picture": weekpicture.draw(shown, timezone.now()),
         "before": monday - timedelta(days=7),
@@ -182,7 +184,7 @@ def edit_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpRespon
     """Saves the part, or takes it away where the button for that was used."""
     user = me(request)
     shape = KINDS[kind]
-    rows = shape.model.objects.visible_to(user).select_related("premises")
+    rows = shape.model.objects.visible_to(user).select_related("premises__publication")
     row = get_for(user, rows, "manage", pk=part, premises=pk)
     if "remove" in request.POST:
         try:
@@ -204,6 +206,7 @@ def _part_page(request: HttpRequest, found: Premises, shape: Kind, form: PartFor
         "heading": shape.change if changes else shape.new,
         "part": form.instance if changes else None,
         "back": shape.back,
+        "is_published": shape.model is not Room and hasattr(found, "publication"),
     }
     return page(request, "premises/part.html", context | _SECTION, form)
 

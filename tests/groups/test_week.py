@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groups.hours import DAY, STOCKHOLM
@@ -12,7 +12,7 @@ from groups.models import Closure, Premises, ShiftAbsence
 from groups.presence import now
 from groups.week import WeekDay, common, join, monday_of, rest, total, week_of
 from groups.weekpicture import draw
-from groups.weekwords import about_opening, finding, on_days, times
+from groups.weekwords import about_opening, finding, gaps, on_days, times
 from tests.factories_premises import make_hours, make_premises, make_shift
 
 MONDAY = date(2026, 11, 23)
@@ -42,11 +42,13 @@ def test_the_finding_names_the_gaps_and_counts_the_hours(house):
     week = week_of(fresh(house), MONDAY)
 
     with translation.override("en"):
-        assert finding(week) == (
-            "Nobody is there before 14 on weekdays, on Sunday, after 22 on Monday–Saturday "
-            "and at some other times: "
-            "116 of 168 hours are unstaffed"
-        )
+        assert finding(week) == "Nobody is there for 116 of the week's 168 hours"
+        assert gaps(week) == [
+            "before 14 on weekdays",
+            "round the clock on Sunday",
+            "after 22 on Monday–Saturday",
+            "before 10 on Saturday",
+        ]
         assert about_opening(week) == "The door is open 84 hours; 32 of them nobody is there."
     assert week.unstaffed == (168 - 6 * 8 - 4) * 60
 
@@ -147,7 +149,7 @@ stretches = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(stretches, stretches)
 def test_stretches_and_their_rest_are_the_day(one, other):
     joined = join(one)

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from groups.models import Closure
 from meetings.models import AcknowledgedPlace
-from meetings.places import acknowledge_place, concerns_about, concerns_of
+from meetings.places import acknowledge_place, concerns_about, concerns_about_series, concerns_of
 from tests.factories import at, make_body, make_meeting
 from tests.factories_premises import make_hours
 
@@ -67,6 +67,19 @@ def test_a_closure_and_too_few_seats(cast, room):
 
 def test_premises_without_hours_are_not_said_to_be_shut(cast):
     assert keys(cast.room, date(2027, 1, 6)) == []
+
+
+def test_every_time_of_a_series_is_weighed_and_its_days_named(cast, room):
+    days = [FRIDAY + timedelta(weeks=number) for number in range(3)]
+    Closure.objects.create(premises=cast.premises, first_day=days[1], last_day=days[2], reason="Golvet")
+
+    with translation.override("en"):
+        some = concerns_about_series(room, [(at(day, 9), at(day, 10)) for day in days])
+        every = concerns_about_series(room, [(at(day, 20), at(day, 21)) for day in days[:1]] * 2)
+
+    name = cast.premises.name
+    assert [one.text for one in some] == [f"{name} is closed that day: Golvet (19 Feb 2027, 26 Feb 2027)."]
+    assert [one.text for one in every] == [f"{name} is not open all of that time (all 2 times)."]
 
 
 def test_what_was_known_is_recorded_once_for_each_place_and_time(cast, room):
