@@ -85,7 +85,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._offer(
             "parent",
-            Agreement.objects.visible_to(by).exclude(pk=agreement.pk if agreement else None).newest(),
+            Agreement.objects.visible_to(by).exclude(pk=agreement.pk if agreement else 0).newest(),
         )
         self._offer("parties", Agency.objects.visible_to(by).in_order())
         if agreement is not None:
