@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.handover_notices import tell_of_orphans, tell_of_refusal, tell_receiver
 from groups.handover_sources import Page, Thing, source_of, sources
 from groups.models import Agency, Body, HandOver, HandOverItem, User
 from groups.models.people import UserQuerySet
@@ -59,6 +60,8 @@ def hand_over(
         )
         for thing in new
     )
+    if why != HandOver.Why.PREPARED:
+        tell_of_orphans(made)
     return made
 
 
@@ -117,6 +120,7 @@ def give_item(item: HandOverItem, *, to: User, by: User) -> None:
     item.receiver, item.given_by, item.given_at = to, by, timezone.now()
     item.state, item.answered_at, item.reason = HandOverItem.State.OFFERED, None, ""
     item.save()
+    tell_receiver(item)
 
 
 @transaction.atomic
@@ -143,6 +147,7 @@ def decline_item(item: HandOverItem, *, by: User, reason: str = "") -> None:
     item = _asked(item, by)
     item.state, item.answered_at, item.reason = HandOverItem.State.DECLINED, timezone.now(), reason.strip()
     item.save(update_fields=["state", "answered_at", "reason"])
+    tell_of_refusal(item)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.models import Agency, Body, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
+from groups.reorganising_notices import tell_of_change, tell_of_plan
 from groups.reorganising_sources import Change, sources
 
 
@@ -40,6 +41,7 @@ def plan_reorganisation(
             UnitPairing(reorganisation=planned, unit=unit, into=same, new_name="" if same else unit.name)
         )
     UnitPairing.objects.bulk_create(pairings)
+    tell_of_plan(planned)
     return planned
 
 
@@ -110,6 +112,7 @@ def carry_out(reorganisation: Reorganisation, *, by: User) -> None:
     reorganisation.carried_out_by, reorganisation.carried_out_at = by, timezone.now()
     reorganisation.refused_because = ""
     reorganisation.save()
+    tell_of_change(reorganisation)
 
 
 def carry_out_due() -> int:

@@ -280,6 +280,10 @@ OUTBOXES = ["groups.notices.OUTBOX", "meetings.deliveries.OUTBOX"]
 NOTICE_KINDS = {
     "password_reset": "groups.accounts.RESET",
     "account_changed": "groups.accounts.CHANGED",
+    "hand_over_receive": "groups.handover_notices.RECEIVE",
+    "hand_over_nobody": "groups.handover_notices.NOBODY",
+    "reorganisation_planned": "groups.reorganising_notices.PLANNED",
+    "reorganisation_done": "groups.reorganising_notices.DONE",
 }
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
