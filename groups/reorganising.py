@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Agency, Body, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
+from groups.models import Agency, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
 from groups.reorganising_notices import tell_of_change, tell_of_plan
 from groups.reorganising_sources import Change, sources
 
@@ -132,21 +132,6 @@ def carry_out_due() -> int:
                 refused_because="\n".join(error.messages)
             )
     return done
-
-
-def required_on(body: Body, day: date) -> list[Agency]:
-    """The agencies that had to take part in a body on a day: today's, less what later reorganisations have brought, and
-    with what they replaced."""
-    required = {agency.pk: agency for agency in body.required_agencies.all()}
-    later = ReorganisationLine.objects.filter(
-        kind=ReorganisationLine.Kind.REQUIRED, body=body, reorganisation__on__gt=day
-    )
-    for line in later.select_related("agency", "reorganisation").order_by("-reorganisation__on", "-pk"):
-        if line.why != ReorganisationLine.Why.ALREADY:
-            required.pop(line.reorganisation.successor_id, None)
-        if line.agency is not None:
-            required[line.agency.pk] = line.agency
-    return sorted(required.values(), key=lambda agency: agency.name)
 
 
 def _planned(reorganisation: Reorganisation) -> Reorganisation:

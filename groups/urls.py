@@ -6,6 +6,7 @@ from groups.views import (
     agreements,
     bodies,
     contacts,
+    history,
     leaving,
     members,
     reorganising,
@@ -15,6 +16,7 @@ from groups.views import (
 
 urlpatterns = [
     path("", structure.structure, name="structure"),
+    path("on-a-day/", history.structure_on, name="structure_on"),
     path("inventory/", bodies.inventory, name="inventory"),
     path("agencies/", contacts.agencies, name="agencies"),
     path("agencies/<slug:key>/services/", contacts.services, name="services"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups import reorganising
+from groups.history import required_on
 from groups.importing import import_structure
 from groups.models import (
     Agency,
@@ -161,12 +162,12 @@ def test_history_before_the_day_is_unchanged(districts):
     assert districts.action.responsible_agency == districts.old[1]
     assert {agency.key for agency in Agency.objects.live(EVE)} >= {"rinkeby-kista", "spanga-tensta"}
     assert "jarva" not in {agency.key for agency in Agency.objects.live(EVE)}
-    assert {agency.key for agency in reorganising.required_on(districts.steering, EVE)} == {
+    assert {agency.key for agency in required_on(EVE, [districts.steering])[districts.steering.pk]} == {
         "rinkeby-kista",
         "spanga-tensta",
         "lpo-rinkeby",
     }
-    assert {agency.key for agency in reorganising.required_on(districts.steering, DAY)} == {
+    assert {agency.key for agency in required_on(DAY, [districts.steering])[districts.steering.pk]} == {
         "jarva",
         "lpo-rinkeby",
     }

@@ -19,6 +19,7 @@ def furnish(world: World) -> None:
 
 
 ROWS = [
+    Row("structure_on", {200: STRUCTURE}, others=403),
     Row("hand_overs", {200: EVERYONE}),
     Row("hand_over_prepare", {200: STRUCTURE, 403: EVERYONE - STRUCTURE}),
     Row("hand_over_prepare", {422: STRUCTURE, 403: EVERYONE - STRUCTURE}, "post"),

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from groups.models import Agency, Body, Employment, Membership, Premises, Room, Unit, User
 from meetings import demo
 from meetings.demo_bodies import add_bodies_and_people
+from meetings.demo_leaving import add_changes
 from meetings.demo_meetings import add_meetings
 from meetings.demo_plan import add_plan
 from meetings.demo_premises import add_premises
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             add_premises(people, rooms)
             add_plan(people)
             add_year(people["coordinator"])
+            add_changes(people)
             for step in settings.DEMO_STEPS:
                 import_string(step)(people)
         if options["print_logins"]:
