@@ -67,7 +67,10 @@ class GiveForm(forms.Form):
     """Ends in the verb ``give_item``; offers those who may receive the thing."""
 
     receiver = PersonField(
-        label=_("Who shall receive it?"), queryset=User.objects.none(), empty_label=_("Choose a person")
+        label=_("Who shall receive it"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose a person.")},
     )
 
     def __init__(self, *args: Any, item: HandOverItem, by: User, **kwargs: Any) -> None:

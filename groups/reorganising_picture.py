@@ -10,7 +10,10 @@ from groups.models import Reorganisation, UnitPairing
 from groups.picture import text_width, wrap
 
 WIDTH, BOX, LEFT, RIGHT = 1000, 390, 1, 609
-HEAD, GAP, PAD, BETWEEN, FOOT = 44, 16, 16, 6, 14
+HEAD, GAP, BETWEEN, FOOT = 44, 16, 6, 14
+#: From the edge of a box to what it holds; more on the left, for the colour and the tips of arrows.
+BEFORE, AFTER = 26, 16
+ROOMY = BOX - BEFORE - AFTER
 LINE, ROOM = 17, 15
 #: Between the tips of arrows that reach one unit.
 APART = 7
@@ -35,7 +38,7 @@ class Row:
     y: float
     height: float
     is_faint: bool
-    width: float = BOX - 2 * PAD
+    width: float = ROOMY
 
     @property
     def middle(self) -> float:
@@ -64,7 +67,7 @@ class Box:
 
     @property
     def text_x(self) -> float:
-        return self.x + PAD
+        return self.x + BEFORE
 
     @property
     def title_y(self) -> float:
@@ -125,15 +128,15 @@ def _box(title: str, hue: str, x: float, y: float, units: Sequence[tuple[str, st
     rows: list[Row] = []
     top = y + HEAD
     for name, note, is_faint in units:
-        row = _row(name, note, x + PAD, top, is_faint)
+        row = _row(name, note, x + BEFORE, top, is_faint)
         rows.append(row)
         top += row.height + BETWEEN
-    shown = title if text_width(title, 15) < BOX - 2 * PAD else wrap(title, BOX - 2 * PAD, 15)[0] + "…"
+    shown = title if text_width(title, 15) < ROOMY else wrap(title, ROOMY, 15)[0] + "…"
     return Box(shown, hue, x, y, top - BETWEEN + FOOT - y, tuple(rows))
 
 
 def _row(name: str, note: str, x: float, top: float, is_faint: bool) -> Row:
-    room = BOX - 2 * PAD - 20 - (text_width(note, 13) + 10 if note else 0)
+    room = ROOMY - 20 - (text_width(note, 13) + 10 if note else 0)
     lines = wrap(name, room, 13)[:2]
     height = LINE * len(lines) + ROOM
     texts = tuple(Text(line, x + 10, top + ROOM / 2 + 13 + LINE * index) for index, line in enumerate(lines))

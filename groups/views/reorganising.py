@@ -122,6 +122,9 @@ def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         user = me(request)
         found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), "change", pk=pk)
+        if not found.has_come:
+            messages.error(request, _("It can be carried out from its first day on."))
+            return redirect("reorganisation", pk)
         context = {"reorganisation": found, "kinds": _kinds(_lines(found, user))}
         return render(request, "groups/reorganisation_carry_out.html", context | _SECTION)
     return _act(request, pk, "carry_out", _("It is carried out. What moved is written down below."))
