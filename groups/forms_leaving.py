@@ -91,7 +91,12 @@ class GiveForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a thing is declined or let go; ends in the verb that it is given."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why nobody needs to receive it.")},
+    )
 
     def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,7 +56,7 @@ def _items(notice: Notice) -> list[HandOverItem]:
     """Those of the list that the recipient may see today."""
     assert notice.recipient is not None
     rows = HandOverItem.objects.visible_to(notice.recipient).with_whole()
-    return list(rows.filter(hand_over=notice.subject.partition(":")[0]))
+    return list(rows.filter(hand_over=int(notice.subject.partition(":")[0])))
 
 
 def _is_asked(notice: Notice) -> bool:

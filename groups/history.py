@@ -41,13 +41,20 @@ def groups_on(day: date, user: User) -> list[Group]:
         Body.objects.visible_to(user).filter(holds(day)).prefetch_related("required_agencies").in_order()
     )
     required = required_on(day, bodies)
-    groups = {body.pk: Group(body, required[body.pk]) for body in bodies}
+    groups = {
+        body.pk: Group(body, [agency for agency in required[body.pk] if _was_there(agency, day)])
+        for body in bodies
+    }
     rows = Membership.objects.visible_to(user).live(day).filter(body__in=bodies).in_order()
     seats = list(rows.select_related("user", "substitutes_for", "substitutes_for_agency"))
     work = _work_on(day, [seat.user_id for seat in seats], user)
     for seat in seats:
         groups[seat.body_id].seats.append(Seat(seat, work.get(seat.user_id)))
     return list(groups.values())
+
+
+def _was_there(agency: Agency, day: date) -> bool:
+    return (agency.valid_from or day) <= day <= (agency.valid_to or day)
 
 
 def _work_on(day: date, people: Iterable[int], user: User) -> dict[int, Employment]:

@@ -42,6 +42,16 @@ def test_each_day_has_its_own_agencies_and_workplaces(cast):
         assert (steering.required, steering.lacking) == ([agency], [])
 
 
+def test_an_agency_that_has_not_begun_is_not_missed(cast):
+    cast.steering.required_agencies.set([cast.district])
+    cast.district.valid_from = TODAY
+    cast.district.save()
+    with acting(cast.police) as user:
+        for day, required in ((EVE, []), (TODAY, [cast.district])):
+            [steering] = [group for group in history.groups_on(day, user) if group.body == cast.steering]
+            assert steering.required == required
+
+
 def test_who_left_is_shown_until_the_last_day(cast, signed_in):
     cast.steering.memberships.filter(user=cast.traffic).update(valid_to=EVE)
     browser = signed_in(cast.police)
