@@ -25,7 +25,15 @@ BELOW_MODELS = {
     "meetings": {"documents", "bodytext"},
 }
 DELIVERIES = {
-    "groups": {"agreement_paper", "reorganising", "reorganising_sources", "reorganising_structure"},
+    "groups": {
+        "agreement_paper",
+        "notices",
+        "reorganising",
+        "reorganising_notices",
+        "reorganising_sources",
+        "reorganising_structure",
+        "seats",
+    },
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
     "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"},
 }
