@@ -5,7 +5,7 @@ that a measure caused it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,10 +14,14 @@ from django.utils.translation import gettext as _
 from groups.models import Agency, Indicator
 from samverkan.fields import figure
 
-WIDTH, HEIGHT = 340, 206
+#: A picture for columns, and one whose letters can be read on a telephone.
+WIDE, NARROW = 340, 232
+HEIGHT = 206
 LEFT, RIGHT, TOP, BOTTOM = 14, 14, 26, 56
 #: So many values are written at their points; of more only the first and the last.
 LABELLED = 6
+#: So much a value needs to the right of its point.
+ROOM = 48
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Point:
     label: str = ""
     anchor: str = "middle"
     label_y: float = 0
+    label_x: float = 0
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,10 @@ class Chart:
     first: date
     last: date
     tone: str
-    width: int = WIDTH
+    width: int = WIDE
     height: int = HEIGHT
+    #: The same for a narrow screen.
+    narrow: "Chart | None" = None
 
     @property
     def line(self) -> str:
@@ -59,7 +66,11 @@ class Chart:
 
 
 def draw(indicator: Indicator) -> Chart:
-    """The chart of an indicator; needs ``values`` in order of day, and the goal's last day."""
+    """The chart of an indicator, wide and narrow; needs ``values`` in order of day, and the goal's last day."""
+    return replace(_draw(indicator, WIDE), narrow=_draw(indicator, NARROW))
+
+
+def _draw(indicator: Indicator, width: int) -> Chart:
     known = [(indicator.baseline_day, indicator.baseline)]
     known += [(value.day, value.value) for value in indicator.values.all()]
     first, last = known[0][0], max(known[-1][0], indicator.goal.due, known[0][0] + timedelta(days=1))
@@ -67,33 +78,55 @@ def draw(indicator: Indicator) -> Chart:
     lowest, highest = min(amounts), max(amounts)
 
     def x(day: date) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / (last - first).days, 1)
+        return round(LEFT + (width - LEFT - RIGHT) * (day - first).days / (last - first).days, 1)
 
     def y(value: Decimal) -> float:
         share = float((value - lowest) / (highest - lowest)) if highest > lowest else 0.5
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share, 1)
 
-    points = [_point(known, index, x(day), y(value)) for index, (day, value) in enumerate(known)]
     down = indicator.direction == Indicator.Direction.DOWN
+    levels = [y(indicator.baseline), y(indicator.target)]
+    spots = [(x(day), y(value)) for day, value in known]
+    points = [_point(known, index, spots, levels, width) for index in range(len(known))]
     return Chart(
         finding=finding(indicator),
         points=points,
-        baseline=_level(y(indicator.baseline), _("Baseline"), indicator.baseline, above=down),
-        target=_level(y(indicator.target), _("Target"), indicator.target, above=not down),
+        baseline=_level(levels[0], _("Baseline"), indicator.baseline, above=down),
+        target=_level(levels[1], _("Target"), indicator.target, above=not down),
         first=first,
         last=last,
         tone=tone(indicator),
+        width=width,
     )
 
 
-def _point(known: Sequence[tuple[date, Decimal]], index: int, x: float, y: float) -> Point:
-    day, value = known[index]
-    wanted = index == len(known) - 1 or (index > 0 and len(known) <= LABELLED)
+def _point(
+    known: Sequence[tuple[date, Decimal]],
+    index: int,
+    spots: Sequence[tuple[float, float]],
+    levels: Sequence[float],
+    width: int,
+) -> Point:
+    """With its value where it is to be written: the last one beside the line, the others above or below it."""
+    (day, value), (x, y) = known[index], spots[index]
+    is_last = index == len(known) - 1
+    crowded = len(known) > (LABELLED if width == WIDE else LABELLED - 2)
+    if not (is_last or (index > 0 and not crowded)):
+        return Point(x, y, day, value)
+    if is_last and x < width - ROOM:
+        return Point(x, y, day, value, figure(value), "start", _clear(y + 4.5, levels), x + 9)
     falls = index > 0 and value < known[index - 1][1]
-    anchor = "end" if x > WIDTH - 40 else "middle"
-    return Point(
-        x, y, day, value, figure(value) if wanted else "", anchor, round(y + 18 if falls else y - 9, 1)
-    )
+    anchor = "end" if x > width - ROOM else "middle"
+    return Point(x, y, day, value, figure(value), anchor, round(y + 18 if falls else y - 9, 1), x)
+
+
+def _clear(text_y: float, levels: Sequence[float]) -> float:
+    """The foot of a text beside a point, moved off the lines of baseline and target that would run through it."""
+    for level in levels:
+        if text_y - 12 < level < text_y + 3:
+            below = level < text_y - 4.5
+            return round(level + 14 if below else level - 4, 1)
+    return round(text_y, 1)
 
 
 def _level(y: float, word: str, value: Decimal, *, above: bool) -> Level:

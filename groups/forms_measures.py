@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.forms_plan import PlanForm, long_text, offer
-from groups.measures import close, follow_up, spend_hours, write_measure
+from groups.measures import close, follow_up, purposes_for, spend_hours, write_measure
 from groups.models import ActionProgramme, Agency, FollowUp, Goal, Measure, Method, Problem, User
 from groups.models.planning import PLAN
 from samverkan.fields import DayField, FigureField
@@ -25,7 +25,9 @@ class MeasureForm(PlanForm):
         label=_("Goal"), queryset=Goal.objects.none(), required=False, empty_label=_("No goal chosen")
     )
     purpose = forms.ChoiceField(
-        label=_("Purpose of the agreement"), help_text=_("Which of its purposes the measure serves (§ 9).")
+        label=_("Purpose of the agreement"),
+        widget=forms.RadioSelect,
+        help_text=_("Which of its purposes the measure serves (§ 9)."),
     )
     responsible_agency = forms.ModelChoiceField(
         label=_("Responsible agency"),
@@ -51,9 +53,11 @@ class MeasureForm(PlanForm):
     ) -> None:
         super().__init__(data, by=by, **kwargs)
         self.problem, self.measure = problem, measure
-        agreement = problem.report.agreement
         _choices(self.fields["cause"], problem.causes, empty=_("No cause chosen"))
-        _choices(self.fields["purpose"], agreement.purposes)
+        purposes = purposes_for(problem, measure)
+        _choices(self.fields["purpose"], purposes)
+        if len(purposes) == 1:
+            self.fields["purpose"].initial = purposes[0]
         offer(self.fields["goal"], Goal.objects.visible_to(by).filter(problem=problem).order_by("due", "pk"))
         offer(self.fields["responsible_agency"], Agency.objects.visible_to(by).live().in_order())
         offer(self.fields["method"], Method.objects.visible_to(by).in_order())

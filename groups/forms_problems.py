@@ -8,8 +8,29 @@ from django.utils.translation import gettext_lazy as _
 from groups.forms_plan import PlanForm, long_text, offer
 from groups.lines import LinesField
 from groups.models import Agency, Goal, Indicator, Problem, SituationReport, User
-from groups.problems import write_goal, write_indicator, write_problem, write_value
+from groups.models.planning import plans
+from groups.problems import areas_for, write_goal, write_indicator, write_problem, write_value
 from samverkan.fields import DayField, FigureField
+
+
+class ReportChoiceForm(PlanForm):
+    """Which report a new problem comes from."""
+
+    report = forms.ModelChoiceField(
+        label=_("Situation report"),
+        queryset=SituationReport.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        help_text=_("The one whose analysis finds the problem."),
+    )
+
+    def __init__(self, data: Any = None, *, by: User, **kwargs: Any) -> None:
+        super().__init__(data, by=by, **kwargs)
+        rows = SituationReport.objects.visible_to(by).filter(agreement__in=plans(by))
+        offer(self.fields["report"], rows.in_order())
+
+    def carry_out(self, **values: Any) -> Any:
+        return values["report"]
 
 
 class ProblemForm(PlanForm):
@@ -41,7 +62,7 @@ class ProblemForm(PlanForm):
         super().__init__(data, by=by, **kwargs)
         self.report, self.problem = report, problem
         areas = self.fields["area"]
-        areas.choices = [(area, area) for area in report.agreement.areas]  # type: ignore[attr-defined]
+        areas.choices = [(area, area) for area in areas_for(report, problem)]  # type: ignore[attr-defined]
         if problem is not None:
             self.initial = {
                 name: getattr(problem, name) for name in ("title", "area", "description", "causes")

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from groups.forms_plan import PlanForm, long_text
+from groups.forms_plan import PlanForm, long_text, offer
 from groups.lines import LinesField
-from groups.models import Agreement, ReportVersion, SituationReport, User
+from groups.models import Agreement, ReportVersion, SituationReport, State, User
 from groups.models.planning import plans
-from groups.reports import attach, describe_report, start_report, write_version
+from groups.reports import attach, describe_report, publish, start_report, write_version
 from samverkan.fields import DayField
 from samverkan.uploads import UploadField
 
@@ -51,8 +51,9 @@ class ReportForm(PlanForm):
                 del self.fields[name]
             self.initial = {"title": report.title, "areas": report.areas, "audience": report.audience}
             return
-        agreements = Agreement.objects.visible_to(by).filter(pk__in=plans(by)).newest()
-        self.fields["agreement"].queryset = agreements  # type: ignore[attr-defined]
+        planned = Agreement.objects.visible_to(by).filter(pk__in=plans(by)).newest()
+        ended = planned.in_state(State.EXPIRED, State.TERMINATED)
+        offer(self.fields["agreement"], planned.in_force() if planned.in_force().exists() else ended)
         self.fields["audience"].initial = SituationReport.Audience.AUTHORITIES
 
     def carry_out(self, **values: Any) -> Any:
@@ -101,6 +102,17 @@ class VersionForm(PlanForm):
 
     def carry_out(self, **values: Any) -> Any:
         return write_version(self.version, **values)
+
+
+class PublishForm(PlanForm):
+    """A question before a version is frozen."""
+
+    def __init__(self, data: Any = None, *, by: User, version: ReportVersion, **kwargs: Any) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.version = version
+
+    def carry_out(self, **values: Any) -> Any:
+        return publish(self.version, by=values["by"])
 
 
 class FileForm(PlanForm):

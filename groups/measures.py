@@ -17,6 +17,12 @@ from samverkan.personal_numbers import refuse_personal_numbers
 TEXTS = ("title", "description", "cause")
 
 
+def purposes_for(problem: Problem, measure: Measure | None = None) -> list[str]:
+    """The purposes of the agreement in force, and the one that was chosen while another version was."""
+    purposes = list(problem.report.agreement_today.purposes)
+    return purposes if measure is None or measure.purpose in purposes else [*purposes, measure.purpose]
+
+
 @transaction.atomic
 def write_measure(
     problem: Problem, *, by: User, measure: Measure | None = None, answered: bool = False, **fields: Any
@@ -32,22 +38,23 @@ def write_measure(
         measure = _stored(measure)
         if measure.is_closed or (measure.programme and measure.programme.is_adopted):
             raise ValidationError(_("The measure is decided on or closed, so it is not changed."))
+    purposes = purposes_for(problem, measure)
     measure = measure or Measure(problem=problem, created_by=by)
     for name, value in fields.items():
         setattr(measure, name, value.strip() if isinstance(value, str) else value)
     refuse_personal_numbers({name: getattr(measure, name) for name in TEXTS}, answered=answered)
-    _refuse_unfit(measure)
+    _refuse_unfit(measure, purposes)
     measure.save()
     return measure
 
 
-def _refuse_unfit(measure: Measure) -> None:
+def _refuse_unfit(measure: Measure, purposes: list[str]) -> None:
     """What cannot be said with this problem, goal, programme and agreement."""
     report = measure.problem.report
     wrong = {}
     if measure.valid_to < measure.valid_from:
         wrong["valid_to"] = _("The last day must not be before the first.")
-    if measure.purpose not in report.agreement.purposes:
+    if measure.purpose not in purposes:
         wrong["purpose"] = _("Choose one of the agreement's purposes.")
     if measure.cause and measure.cause not in measure.problem.causes:
         wrong["cause"] = _("Choose one of the problem's causes.")

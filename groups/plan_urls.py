@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("reports/<int:pk>/problems/new/", problems.new, name="problem_new"),
     path("problems/", problems.problems, name="problems"),
+    path("problems/new/", problems.choose, name="problem_choose"),
     path("problems/<int:pk>/edit/", problems.edit, name="problem_edit"),
     path("problems/<int:pk>/goals/new/", problems.new_goal, name="goal_new"),
     path("goals/<int:pk>/edit/", problems.edit_goal, name="goal_edit"),

@@ -14,6 +14,12 @@ from groups.models.planning import FOLLOW_UP, PLAN
 from samverkan.personal_numbers import refuse_personal_numbers
 
 
+def areas_for(report: SituationReport, problem: Problem | None = None) -> list[str]:
+    """The priority areas of the agreement in force, and the one that was chosen while another version was."""
+    areas = list(report.agreement_today.areas)
+    return areas if problem is None or problem.area in areas else [*areas, problem.area]
+
+
 @transaction.atomic
 def write_problem(
     report: SituationReport,
@@ -33,7 +39,7 @@ def write_problem(
     """
     _refuse_others(report, by, PLAN)
     refuse_personal_numbers({"title": title, "description": description, "causes": causes}, answered=answered)
-    if area not in report.agreement.areas:
+    if area not in areas_for(report, problem):
         raise ValidationError({"area": _("Choose one of the agreement's areas.")})
     if problem is not None and is_adopted(problem):
         _refuse_frozen({"title": problem.title != title.strip(), "area": problem.area != area})

@@ -132,6 +132,16 @@ def clocks_of(programme: Any) -> tuple[Clock | None, Clock | None]:
     return report, followed
 
 
+def running_out() -> "list[tuple[ActionProgramme, str, Clock]]":
+    """The clocks of the programmes in force that run out within six months or have: ``report`` or ``programme``."""
+    found = []
+    for programme in ActionProgramme.objects.in_force().with_clocks():
+        for name, each in zip(("report", "programme"), clocks_of(programme), strict=True):
+            if each is not None and each.tone != "ok":
+                found.append((programme, name, each))
+    return found
+
+
 def waiting_for(user: User) -> list[Task]:
     """For those who plan: clocks of § 6 that run out within six months, with more weight within three, or overdue."""
     if not user.in_structure or not plans(user):

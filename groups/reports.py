@@ -89,7 +89,8 @@ def publish(version: ReportVersion, *, by: User) -> ReportVersion:
     if missing := stored.missing_parts:
         raise ValidationError(
             {
-                part: _("This part must be there before the report is published (2023:196 § 4).")
+                part: _("%(part)s: this part must be there before the report is published (2023:196 § 4).")
+                % {"part": ReportVersion._meta.get_field(part).verbose_name}
                 for part in missing
             }
         )

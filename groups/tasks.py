@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from groups.programme_notices import notify_running_out
 from groups.reorganising import carry_out_due
 
 
@@ -9,3 +10,9 @@ from groups.reorganising import carry_out_due
 def carry_out_reorganisations() -> None:
     """Carry out the planned reorganisations whose day has come; safe to run twice and beside itself."""
     carry_out_due()
+
+
+@shared_task
+def remind_of_plans() -> None:
+    """Mail those who lead when the two years of 2023:196 § 6 run out; safe to run twice and beside itself."""
+    notify_running_out()

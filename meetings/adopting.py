@@ -2,11 +2,13 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import ActionProgramme, Body, Measure, User
-from groups.models.planning import FOLLOW_UP, PLAN
+from groups.models import ActionProgramme, Agreement, Body, Measure, User
+from groups.models.measures import MeasureQuerySet
+from groups.models.planning import FOLLOW_UP, PLAN, plans
 from meetings.models import ActionItem, Adoption, Decision
 from meetings.models.actions import ActionItemQuerySet
 from meetings.models.agenda import DecisionQuerySet
@@ -17,11 +19,11 @@ LEADING = (Body.Kind.STEERING, Body.Kind.COUNCIL)
 
 def adopting(programme: ActionProgramme, user: User) -> DecisionQuerySet:
     """The decisions by which the programme can be adopted, the newest first: of a leading body under the same
-    agreement, at a meeting that has been held, and seen by this person."""
+    agreement (any version of it), at a meeting that has been held, and seen by this person."""
     rows = Decision.objects.visible_to(user).filter(
         number__isnull=False,
         body__kind__in=LEADING,
-        body__agreement=programme.version.report.agreement_id,
+        body__agreement__in=Agreement.objects.of_line(programme.version.report.agreement),
     )
     return rows.select_related("item__meeting__body").order_by("-item__meeting__starts_at", "-number")
 
@@ -65,6 +67,13 @@ def tie(action: ActionItem, *, measure: Measure, by: User) -> None:
     if not free.update(measure=measure):
         raise ValidationError({"action": _("The action item belongs to a measure already.")})
     action.refresh_from_db(fields=["measure"])
+
+
+def followed_up_by(user: User) -> MeasureQuerySet:
+    """The measures under way or planned that this person follows up: what an action item can be tied to."""
+    rows = Measure.objects.visible_to(user).open()
+    ours = Q(problem__report__agreement__in=plans(user)) | Q(responsible_agency=user.agency_id)
+    return rows.filter(ours).in_order()
 
 
 def untied(user: User) -> ActionItemQuerySet:

@@ -6,7 +6,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Agency, User
+from groups.models import Agency, Measure, User
+from meetings.adopting import followed_up_by, tie
 from meetings.live import TextConflict, agree, answerable, decide, tick, tick_remaining, write_item
 from meetings.models import AgendaItem, Attendance, Meeting
 from samverkan.fields import DayField
@@ -46,8 +47,11 @@ class DeskForm(forms.Form):
         label=_("Person"), queryset=User.objects.get_queryset().none(), required=False
     )
     due = DayField(label=_("Last day"), required=False)
+    measure = forms.ModelChoiceField(
+        label=_("Measure that it belongs to"), queryset=Measure.objects.none(), required=False
+    )
 
-    def __init__(self, data: Any = None, *, item: AgendaItem, needs: tuple[str, ...] = ()) -> None:
+    def __init__(self, data: Any = None, *, item: AgendaItem, by: User, needs: tuple[str, ...] = ()) -> None:
         super().__init__(data, initial={"version": item.version, "text": item.text, "status": item.status})
         for field in self.fields.values():
             if not field.widget.is_hidden:
@@ -61,13 +65,16 @@ class DeskForm(forms.Form):
         agencies = Agency.objects.filter(units__employments__user__in=people).distinct().in_order()
         _choices(self.fields["responsible_agency"], agencies)
         _choices(self.fields["responsible_person"], people)
+        _choices(self.fields["measure"], followed_up_by(by))
+        if len(self.fields["measure"].choices) == 1:  # type: ignore[attr-defined]
+            del self.fields["measure"]
 
     def clean(self) -> dict[str, Any]:
         values = dict(super().clean() or {})
         person, agency = values.get("responsible_person"), values.get("responsible_agency")
         if person is not None and agency is None:
             values["responsible_agency"] = person.agency
-        begun = [person, agency, values.get("due")]
+        begun = [person, agency, values.get("due"), values.get("measure")]
         if values.get("action"):
             self._ask(values, "responsible_agency", _("Choose the responsible agency."))
             self._ask(values, "due", _("Write the last day."))
@@ -92,7 +99,7 @@ class DeskForm(forms.Form):
         if values["decision"]:
             decide(self.item, text=values["decision"], by=by)
         if values["action"]:
-            agree(
+            action = agree(
                 self.item,
                 text=values["action"],
                 responsible_agency=values["responsible_agency"],
@@ -100,6 +107,8 @@ class DeskForm(forms.Form):
                 due=values["due"],
                 by=by,
             )
+            if values.get("measure"):
+                tie(action, measure=values["measure"], by=by)
 
     def _write(self, values: dict[str, Any], *, by: User, treated: bool) -> None:
         status = values["status"] or self.item.status

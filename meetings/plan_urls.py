@@ -9,5 +9,6 @@ urlpatterns = [
     path("measures/<int:pk>/", plan.measure, name="measure"),
     path("measures/<int:pk>/actions/", plan.tie, name="measure_tie"),
     path("programmes/<int:pk>/", plan.programme, name="programme"),
+    path("programmes/<int:pk>/pdf/", plan.programme_file, name="programme_file"),
     path("programmes/<int:pk>/adopt/", plan.adopt, name="programme_adopt"),
 ]

@@ -290,7 +290,7 @@ def _shown(document: MinutesDocument, words: Words) -> dict[str, object]:
             "rows": [
                 {
                     "label": decision.label,
-                    "blocks": _tree(blocks(decision.text)),
+                    "blocks": tree(blocks(decision.text)),
                     "item": item_heading(item, words),
                 }
                 for item, decision in document.decisions
@@ -331,9 +331,9 @@ def _item(item: ItemBlock, words: Words) -> dict[str, object]:
     return {
         "heading": item_heading(item, words),
         "presenter": item.presenter,
-        "blocks": [block for text in item.paragraphs for block in _tree(blocks(text))],
+        "blocks": [block for text in item.paragraphs for block in tree(blocks(text))],
         "decisions": [
-            {"label": decision.label, "blocks": _tree(blocks(decision.text))} for decision in item.decisions
+            {"label": decision.label, "blocks": tree(blocks(decision.text))} for decision in item.decisions
         ],
         "actions": [
             {"runs": _runs(runs(action.text)), "owner": action_owner(action, words)}
@@ -342,14 +342,15 @@ def _item(item: ItemBlock, words: Words) -> dict[str, object]:
     }
 
 
-def _tree(content: Sequence[Block]) -> list[dict[str, object]]:
+def tree(content: Sequence[Block]) -> list[dict[str, object]]:
+    """What people wrote, as the templates on paper read it."""
     return [_node(block) for block in content]
 
 
 def _node(block: Block) -> dict[str, object]:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "runs": _runs(block.runs)}
-    items = [_tree(item) for item in block.items]
+    items = [tree(item) for item in block.items]
     if isinstance(block, NumberedList):
         return {"kind": "numbers", "items": items, "start": block.start}
     return {"kind": "bullets", "items": items}

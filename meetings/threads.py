@@ -44,6 +44,10 @@ class Thread:
     steps: list[Step]
     hours: list[Bar] = field(default_factory=list)
 
+    @property
+    def closed(self) -> list[Measure]:
+        return [step.measure for step in self.steps if step.measure.is_closed]
+
 
 def thread_of(user: User, problem: Problem) -> Thread:
     """Needs ``with_thread``."""

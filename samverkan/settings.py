@@ -284,6 +284,7 @@ NOTICE_KINDS = {
     "hand_over_nobody": "groups.handover_notices.NOBODY",
     "reorganisation_planned": "groups.reorganising_notices.PLANNED",
     "reorganisation_done": "groups.reorganising_notices.DONE",
+    "plan_due": "groups.programme_notices.DUE",
 }
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
@@ -306,6 +307,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "groups.tasks.carry_out_reorganisations",
         "schedule": schedule(15 * 60),
         "options": {"expires": 14 * 60},
+    },
+    "remind-of-plans": {
+        "task": "groups.tasks.remind_of_plans",
+        "schedule": schedule(6 * 60 * 60),
+        "options": {"expires": 60 * 60},
     },
     "seal-access-log": {
         "task": "samverkan.audit.tasks.seal",

@@ -1,8 +1,9 @@
 """Who plans: the bodies whose officers write situation reports, problems, measures and programmes of an agreement."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
-from groups.models.agreements import Agreement
+from groups.models.agreements import Agreement, AgreementQuerySet
 from groups.models.bodies import Body
 from groups.models.people import User
 from groups.roles import MANAGE, WRITE
@@ -16,11 +17,17 @@ def planning_bodies(user: User) -> list[int]:
     return [body for body in user.bodies() if user.acts_in(body) & {WRITE, MANAGE}]
 
 
-def planned_by(user: User) -> Q:
-    """The condition for rows with ``agreement``: somebody who writes or manages in any body under it, case groups not
-    counted."""
+def _planned(user: User) -> AgreementQuerySet:
+    """The agreements that have a body, case groups not counted, in which this person writes or manages. A body stands
+    under every version of its agreement: a new one takes no report from those who keep it."""
     bodies = Body.objects.exclude(kind=Body.Kind.CASE).filter(pk__in=planning_bodies(user))
-    return Q(Exists(bodies.filter(agreement=OuterRef("agreement"))))
+    lines = bodies.annotate(line=Coalesce("agreement__first", "agreement")).values("line")
+    return Agreement.objects.filter(Q(pk__in=lines) | Q(first__in=lines))
+
+
+def planned_by(user: User) -> Q:
+    """The condition for rows with ``agreement``: this person plans under it."""
+    return Q(Exists(_planned(user).filter(pk=OuterRef("agreement"))))
 
 
 def plans(user: User) -> frozenset[int]:
@@ -29,12 +36,6 @@ def plans(user: User) -> frozenset[int]:
     if not user.in_structure:
         return frozenset()
     if kept is None or kept[0] is not user.functions:
-        bodies = Body.objects.exclude(kind=Body.Kind.CASE).filter(pk__in=planning_bodies(user))
-        kept = (user.functions, frozenset(bodies.values_list("agreement_id", flat=True)))
+        kept = (user.functions, frozenset(_planned(user).values_list("pk", flat=True)))
         user.__dict__["_plans"] = kept
     return frozenset(kept[1])
-
-
-def agreements_planned_by(user: User) -> "list[Agreement]":
-    """The agreements under which this person plans, the newest first."""
-    return list(Agreement.objects.visible_to(user).filter(pk__in=plans(user)).newest())

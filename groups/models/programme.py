@@ -4,7 +4,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from groups.models.reports import ReportVersion, reports_visible_to
 
 #: The report is updated and the programme followed up at least every second year (2023:196 § 6).
 REVIEW_WITHIN = relativedelta(months=24)
+_AGREEMENT = "version__report__agreement"
 
 
 class ActionProgrammeQuerySet(models.QuerySet["ActionProgramme"]):
@@ -24,11 +25,11 @@ class ActionProgrammeQuerySet(models.QuerySet["ActionProgramme"]):
         return self.filter(adopted_on__isnull=False)
 
     def in_force(self) -> "ActionProgrammeQuerySet":
-        """Of each agreement the one that was adopted last."""
-        agreement = "version__report__agreement"
-        latest = self.model._default_manager.filter(adopted_on__isnull=False)
-        newest = latest.order_by(agreement, "-adopted_on", "-pk").distinct(agreement).values("pk")
-        return self.filter(pk__in=newest)
+        """Of each agreement, whichever its version, the one that was adopted last."""
+        adopted = self.model._default_manager.filter(adopted_on__isnull=False)
+        line = Coalesce(f"{_AGREEMENT}__first", _AGREEMENT)
+        newest = adopted.alias(line=line).filter(line=OuterRef("line")).order_by("-adopted_on", "-pk")
+        return self.alias(line=line).filter(pk=Subquery(newest.values("pk")[:1]))
 
     def with_clocks(self) -> "ActionProgrammeQuerySet":
         """With ``followed_up_on`` and ``report_updated_on``, from which the two years of § 6 run."""

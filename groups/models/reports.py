@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.agreements import Agreement
@@ -67,6 +68,12 @@ class SituationReport(models.Model):
 
     def acts_of(self, user: User) -> frozenset[str]:
         return frozenset({PLAN}) if self.agreement_id in plans(user) else frozenset()
+
+    @property
+    def agreement_today(self) -> Agreement:
+        """The version of the agreement that is in force, whose purposes and areas the plan is written against; the one
+        that the report began under where none is. Asks the database each time."""
+        return self.agreement.version_on(timezone.localdate()) or self.agreement
 
 
 def reports_visible_to(user: User, path: str) -> Exists:

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from groups.charts import finding
 from groups.forms_plan import PlanForm
-from groups.forms_problems import GoalForm, IndicatorForm, ProblemForm, ValueForm
+from groups.forms_problems import GoalForm, IndicatorForm, ProblemForm, ReportChoiceForm, ValueForm
 from groups.models import Goal, Indicator, Measure, Problem, SituationReport, User
-from groups.models.planning import FOLLOW_UP, PLAN
+from groups.models.planning import FOLLOW_UP, PLAN, plans
 from groups.plan_audience import sees_report
 from groups.signed_in import me
-from groups.views.programme_forms import PLAN_SECTION, form_page, saved
+from groups.views.programme_forms import PLAN_SECTION, form_page, refuse_others, saved
 from samverkan.access import get_for
 from samverkan.pages import page
 
@@ -28,9 +29,32 @@ def problems(request: HttpRequest) -> HttpResponse:
     measures = Measure.objects.visible_to(user).order_by("valid_to", "pk")
     rows = Problem.objects.visible_to(user).with_thread().in_order()
     rows = rows.prefetch_related(Prefetch("measures", measures, to_attr="planned"))
-    reports = SituationReport.objects.visible_to(user).in_order()
-    writable = [report for report in reports if PLAN in report.acts_of(user)]
-    return page(request, "programme/problems.html", _HERE | {"problems": rows, "reports": writable})
+    for problem in rows:
+        for goal in problem.goals.all():
+            goal.findings = [finding(indicator) for indicator in goal.indicators.all()]
+    writable = SituationReport.objects.visible_to(user).filter(agreement__in=plans(user))
+    return page(request, "programme/problems.html", _HERE | {"problems": rows, "may_add": writable.exists()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which report the problem comes from; where there is one, its form at once."""
+    user = me(request)
+    refuse_others(user)
+    form = ReportChoiceForm(request.POST if request.method == "POST" else None, by=user)
+    if chosen := saved(request, form):
+        return redirect("problem_new", chosen.pk)
+    offered = list(form.fields["report"].queryset[:2])  # type: ignore[attr-defined]
+    if not form.is_bound and len(offered) < 2:
+        return redirect("problem_new", offered[0].pk) if offered else redirect("reports")
+    return form_page(
+        request,
+        form,
+        part="problems",
+        title=_("Add a problem"),
+        button=_("Go on"),
+        back=reverse("problems"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups import reports as verbs
-from groups.forms_reports import FileForm, ReportForm, VersionForm
+from groups.forms_reports import FileForm, PublishForm, ReportForm, VersionForm
 from groups.models import Problem, ReportFile, ReportVersion, SituationReport, User
 from groups.models.planning import PLAN, plans
 from groups.plan_audience import sees_report
@@ -129,17 +129,33 @@ def write(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Says first who will read it, and that it can never be changed."""
     user = me(request)
     found = _version(user, pk, number, PLAN)
-    try:
-        verbs.publish(found, by=user)
-    except ValidationError as error:
-        messages.error(request, " ".join(dict.fromkeys(error.messages)))
+    if found.is_published and request.method != "POST":
         return redirect("version", pk, number)
-    messages.success(request, _("Version %(number)s is published and stays as it is.") % {"number": number})
-    return redirect("version", pk, number)
+    form = PublishForm(request.POST if request.method == "POST" else None, by=user, version=found)
+    if saved(request, form):
+        messages.success(
+            request, _("Version %(number)s is published and stays as it is.") % {"number": number}
+        )
+        return redirect("version", pk, number)
+    return form_page(
+        request,
+        form,
+        part="reports",
+        title=_("Publish version %(number)s") % {"number": number},
+        button=_("Publish the version"),
+        back=reverse("version", args=[pk, number]),
+        crumb=found.report.title,
+        lead=_(
+            "A published version is never changed. What is new later goes into the next version. The line above says who "
+            "reads it as soon as it is published."
+        ),
+        sees=sees_report(found.report),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,7 +45,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     if not _writable(meeting):
         return redirect("minutes" if hasattr(meeting, "minutes") else "meeting", pk)
     item = _current(agenda_for(user, meeting))
-    form = DeskForm(item=item) if item else None
+    form = DeskForm(item=item, by=user) if item else None
     return _desk(request, meeting, item, form)
 
 
@@ -68,8 +68,8 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method != "POST":
         if not _writable(found.meeting):
             return redirect("minutes" if hasattr(found.meeting, "minutes") else "meeting", pk)
-        return _desk(request, found.meeting, found, DeskForm(item=found))
-    form = DeskForm(request.POST, item=found, needs=("version", "status"))
+        return _desk(request, found.meeting, found, DeskForm(item=found, by=user))
+    form = DeskForm(request.POST, item=found, by=user, needs=("version", "status"))
     onward = "next" in request.POST
     if _saved(form, by=user, treated=onward):
         _say_saved(request)
@@ -94,7 +94,7 @@ def remove_decision(request: HttpRequest, pk: int, item: int, decision: int) -> 
     row = get_for(
         user, Decision.objects.visible_to(user).select_related("item__meeting"), pk=decision, item=found
     )
-    form = DeskForm(request.POST, item=found)
+    form = DeskForm(request.POST, item=found, by=user)
     if _saved(form, by=user) and _done(form, lambda: verbs.remove_decision(row, by=user)):
         return redirect(_address(found))
     return _desk(request, found.meeting, found, form)
@@ -107,7 +107,7 @@ def remove_action(request: HttpRequest, pk: int, item: int, action: int) -> Http
     row = get_for(
         user, ActionItem.objects.visible_to(user).select_related("item__meeting"), pk=action, item=found
     )
-    form = DeskForm(request.POST, item=found)
+    form = DeskForm(request.POST, item=found, by=user)
     if _saved(form, by=user) and _done(form, lambda: verbs.remove_action(row, by=user)):
         return redirect(_address(found))
     return _desk(request, found.meeting, found, form)
@@ -125,7 +125,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, "meetings/_attendance.html", _attendance(user, meeting, form), form)
     if form.errors:
         here = _current(agenda_for(user, meeting))
-        return _desk(request, meeting, here, DeskForm(item=here) if here else None, tick=form)
+        return _desk(request, meeting, here, DeskForm(item=here, by=user) if here else None, tick=form)
     place = f"#attendance-{form.row.pk}" if form.row else "#attendance"
     return redirect(f"{_back(request, meeting, user)}{place}")
 
@@ -177,7 +177,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 def _write(request: HttpRequest, pk: int, item: int, needed: str) -> HttpResponse:
     user = me(request)
     found = _item(user, pk, item)
-    form = DeskForm(request.POST, item=found, needs=(needed,))
+    form = DeskForm(request.POST, item=found, by=user, needs=(needed,))
     if _saved(form, by=user):
         _say_saved(request)
         return redirect(f"{_address(found)}#{needed}s")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +16,7 @@ from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, saved
 from meetings.forms_plan import AdoptForm, TieForm
 from meetings.models import Adoption
+from meetings.programme_paper import programme_pdf
 from meetings.threads import board_of, hours_of, steps_of, thread_of
 from samverkan.access import get_for
 from samverkan.pages import page
@@ -107,6 +109,20 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "sees": sees_report(found.version.report),
     }
     return page(request, "programme/programme.html", context)
+
+
+@require_safe
+def programme_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The programme on paper: adopted or, marked so, as a draft."""
+    user = me(request)
+    rows = ActionProgramme.objects.visible_to(user).select_related("version__report__agreement")
+    found = get_for(user, rows, pk=pk)
+    disposition = content_disposition_header(as_attachment=True, filename=f"{found.title}.pdf")
+    return HttpResponse(
+        programme_pdf(found, user),
+        content_type="application/pdf",
+        headers={"Content-Disposition": disposition or "attachment"},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

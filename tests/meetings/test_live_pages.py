@@ -9,6 +9,7 @@ from django.utils import timezone
 from meetings.models import ActionItem, AgendaItem, Decision, Meeting
 from tests.conftest import acting
 from tests.factories import make_action, make_decision, make_item, make_meeting, make_minutes
+from tests.factories_programme import make_measure, make_problem, make_report
 from tests.meetings.pages import counted
 
 SOON = timezone.localdate() + timedelta(days=30)
@@ -320,4 +321,27 @@ def test_the_page_asks_as_much_of_one_row_as_of_three(cast, desk, running):
         make_action(item=item, agency=cast.district, responsible_person=cast.chair, by=cast.secretary)
         make_item(meeting=running, position=running.items.count() + 1)
 
-    assert counted(desk, address(item), more) == 27
+    assert counted(desk, address(item), more) == 29
+
+
+def test_an_action_item_is_tied_to_a_measure_while_it_is_agreed(cast, desk, running):
+    item = running.items.first()
+    assert 'name="measure"' not in desk.get(address(item, "item_live")).content.decode()
+    report = make_report(agreement=cast.agreement, by=cast.coordinator).report
+    problem = make_problem(report=report, by=cast.coordinator)
+    measure = make_measure(problem=problem, by=cast.coordinator)
+    closed = make_measure(
+        problem=problem,
+        by=cast.coordinator,
+        outcome="done",
+        outcome_text="Gjort",
+        closed_on=measure.valid_from,
+        closed_by=cast.coordinator,
+    )
+    typed = {"responsible_agency": cast.traffic_office.pk, "due": SOON.isoformat()}
+
+    refused = desk.post(address(item, "item_agree"), sent(item, action="Mät", measure=closed.pk, **typed))
+    desk.post(address(item, "item_agree"), sent(item, action="Mät", measure=measure.pk, **typed))
+
+    assert refused.status_code == 422
+    assert [action.measure for action in ActionItem.objects.all()] == [measure]
