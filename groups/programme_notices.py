@@ -44,7 +44,7 @@ def is_wanted(notice: Notice) -> bool:
     return any(
         _key(programme, name, each) == notice.subject
         and notice.recipient is not None
-        and managers_under(programme.version.report.agreement).filter(pk=notice.recipient_id).exists()
+        and managers_under(programme.version.report.agreement).filter(pk=notice.recipient.pk).exists()
         and _may_read(notice.recipient, programme.version.report_id)
         for programme, name, each in running_out()
     )

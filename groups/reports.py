@@ -90,7 +90,7 @@ def publish(version: ReportVersion, *, by: User) -> ReportVersion:
         raise ValidationError(
             {
                 part: _("%(part)s: this part must be there before the report is published (2023:196 § 4).")
-                % {"part": ReportVersion._meta.get_field(part).verbose_name}
+                % {"part": getattr(ReportVersion._meta.get_field(part), "verbose_name", part)}
                 for part in missing
             }
         )

@@ -71,6 +71,9 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 class Goal(models.Model):
     """What shall be true of a problem by a day."""
 
+    #: What the pictures of its indicators say, where a page has asked.
+    findings: list[str]
+
     problem = models.ForeignKey(Problem, models.PROTECT, verbose_name=_("problem"), related_name="goals")
     text = models.CharField(_("goal"), max_length=300)
     due = models.DateField(_("reached by"))
