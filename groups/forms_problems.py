@@ -13,10 +13,15 @@ from groups.problems import areas_for, write_goal, write_indicator, write_proble
 from samverkan.fields import DayField, FigureField
 
 
+class ReportField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({', '.join(obj.areas)})"
+
+
 class ReportChoiceForm(PlanForm):
     """Which report a new problem comes from."""
 
-    report = forms.ModelChoiceField(
+    report = ReportField(
         label=_("Situation report"),
         queryset=SituationReport.objects.none(),
         empty_label=None,
