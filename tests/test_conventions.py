@@ -25,14 +25,18 @@ BELOW_MODELS = {
     "meetings": {"documents", "bodytext"},
 }
 DELIVERIES = {
+    # The programme's clocks stand this low, since the worker mails when they run out.
     "groups": {
         "agreement_paper",
         "notices",
+        "programme",
+        "programme_notices",
         "reorganising",
         "reorganising_notices",
         "reorganising_sources",
         "reorganising_structure",
         "seats",
+        "waiting",
     },
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
     "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"},
