@@ -21,7 +21,9 @@ from groups.models import (
     Method,
     StandardAgendaItem,
     Structure,
+    User,
 )
+from groups.roles import MANAGE
 
 Facts = dict[str, Any]
 
@@ -220,3 +222,10 @@ def _agendas() -> Facts:
 
 def file_name(day: date) -> str:
     return f"samverkan-struktur-{day}.toml"
+
+
+def leads(user: User) -> bool:
+    """Whether this person may take the file: who manages a council or steering group."""
+    managed = [body for body in user.bodies() if MANAGE in user.acts_in(body)]
+    top = Body.objects.filter(pk__in=managed, kind__in=(Body.Kind.COUNCIL, Body.Kind.STEERING))
+    return bool(managed) and top.exists()

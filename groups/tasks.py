@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from groups import people_import
 from groups.programme_notices import notify_running_out
 from groups.reorganising import carry_out_due
 
@@ -16,3 +17,15 @@ def carry_out_reorganisations() -> None:
 def remind_of_plans() -> None:
     """Mail those who lead when the two years of 2023:196 § 6 run out; safe to run twice and beside itself."""
     notify_running_out()
+
+
+@shared_task
+def check_import(pk: int) -> None:
+    """The dry run of a table of people."""
+    people_import.check_import(pk)
+
+
+@shared_task
+def write_import(pk: int) -> None:
+    """Write a table of people that was checked."""
+    people_import.write_import(pk)

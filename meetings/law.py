@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from groups.models import Agreement, Body, Demand, User
+from groups.models import ActionProgramme, Agreement, Body, Demand, ReportVersion, User
+from groups.programme import clocks_of
 from groups.roles import Function
 from meetings.models import Decision, DemandEvidence, DemandJudgement, DutyOccurrence, EvidenceFile, Meeting
 from meetings.models.checklist import TOP, keeps_checklist
@@ -169,6 +170,10 @@ def facts_for(user: User) -> dict[str, list[Fact]]:
     bodies = list(Body.objects.visible_to(user).filter(kind__in=TOP).with_members().in_order())
     found[Demand.COUNCIL] += _council(bodies)
     found[Demand.COORDINATION] += _coordination(bodies)
+    found[Demand.PICTURE] += _reports(user)
+    programmes = list(ActionProgramme.objects.visible_to(user).in_force().with_clocks())
+    found[Demand.PROGRAMME] += _programmes(programmes)
+    found[Demand.REVIEW] += [_clock(programme) for programme in programmes]
     for demand, facts in _turns(user).items():
         found[demand] += facts
     return found
@@ -240,6 +245,47 @@ def _coordination(bodies: list[Body]) -> list[Fact]:
         if member.function == Function.COORDINATOR
     ]
     return facts or [Fact(_("Nobody is coordinator of a council or steering group."), holds=False)]
+
+
+def _reports(user: User) -> list[Fact]:
+    """Each published situation report: when its newest version was published, and whether that is too long ago."""
+    since = timezone.localdate() - FRESH
+    newest: dict[int, ReportVersion] = {}
+    published = ReportVersion.objects.visible_to(user).published().select_related("report")
+    for version in published.order_by("published_at"):
+        newest[version.report_id] = version
+    facts = []
+    for version in newest.values():
+        day = timezone.localdate(version.published_at)
+        words = (
+            _("Situation report published %(day)s: %(title)s")
+            if day >= since
+            else _("Situation report older than two years, published %(day)s: %(title)s")
+        )
+        values = {"day": day, "title": version.report.title}
+        facts.append(Fact(words % values, holds=day >= since, url=reverse("reports")))
+    return facts or [Fact(_("No situation report is published."), holds=False, url=reverse("reports"))]
+
+
+def _programmes(programmes: list[ActionProgramme]) -> list[Fact]:
+    words = _("Action programme adopted %(day)s: %(title)s")
+    facts = [
+        Fact(words % {"day": row.adopted_on, "title": row.title}, holds=True, url=reverse("programmes"))
+        for row in programmes
+    ]
+    return facts or [Fact(_("No action programme is adopted."), holds=False, url=reverse("programmes"))]
+
+
+def _clock(programme: ActionProgramme) -> Fact:
+    """Report updated and programme followed up, both within two years."""
+    clocks = clocks_of(programme)
+    updated, followed = (found.since if found else None for found in clocks)
+    holds = all(found is not None and found.due >= timezone.localdate() for found in clocks)
+    words = _(
+        "The situation report was updated %(updated)s and the action programme followed up %(followed)s."
+    )
+    values = {"updated": updated or "–", "followed": followed or "–"}
+    return Fact(words % values, holds=holds, url=reverse("programmes"))
 
 
 def _turns(user: User) -> dict[str, list[Fact]]:

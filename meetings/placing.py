@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from groups.models import AnnualDuty, Body
+from groups.models import ActionProgramme, AnnualDuty, Body
+from groups.programme import clocks_of
 from meetings.agendas import add_item, remove_item
 from meetings.models import AgendaItem, DutyOccurrence, Meeting
 from meetings.models.duties import DutyOccurrenceQuerySet
@@ -90,8 +91,14 @@ def _make_turns(duties: list[AnnualDuty]) -> int:
 
 
 def adopted_days(duty: AnnualDuty) -> list[date]:
-    """The days on which action programmes were adopted that the duty may be counted from."""
-    return []
+    """From which day the programme in force under the body's agreement counts: the earlier of when it was followed up
+    and when its situation report was updated (2023:196 § 6)."""
+    if duty.counting != AnnualDuty.Counting.PROGRAMME:
+        return []
+    agreement = duty.body.agreement_id
+    rows = ActionProgramme.objects.in_force().filter(version__report__agreement=agreement).with_clocks()
+    clocks = [clocks_of(row) for row in rows]
+    return [min(report.since, followed.since) for report, followed in clocks if report and followed]
 
 
 def settle_duties(turns: DutyOccurrenceQuerySet) -> None:

@@ -26,11 +26,19 @@ BELOW_MODELS = {
 }
 DELIVERIES = {
     # The programme's clocks stand this low, since the worker mails when they run out.
+    # The import of people and the verbs of leaving that it ends in are the worker's too.
     "groups": {
         "agreement_paper",
+        "handover",
+        "handover_notices",
+        "handover_sources",
+        "leaving",
         "notices",
         "programme",
         "programme_notices",
+        "people_import",
+        "people_plan",
+        "people_rows",
         "reorganising",
         "reorganising_notices",
         "reorganising_sources",

@@ -15,6 +15,7 @@ from groups.models.contacts import ContactPoint
 from groups.models.duties import AnnualDuty, Demand
 from groups.models.handover import HandOver, HandOverItem
 from groups.models.hours import Closure, OpeningHours, ShiftAbsence, StaffedShift
+from groups.models.imports import PeopleImport
 from groups.models.mandates import Commits
 from groups.models.measures import FollowUp, Hours, Measure
 from groups.models.methods import Method, MethodNote, MethodUse
@@ -54,6 +55,7 @@ __all__ = [
     "MethodUse",
     "Notice",
     "OpeningHours",
+    "PeopleImport",
     "Premises",
     "Problem",
     "ProgrammeReview",

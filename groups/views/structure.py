@@ -1,9 +1,14 @@
 """The structure and its bodies."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from groups.exporting import export_structure, file_name, leads
+from groups.facts import UnusableFile
 from groups.lists import BODIES, MEMBERS
 from groups.models import Agreement, Body, Membership
 from groups.representation import required_with_members, warnings, without_mandate
@@ -24,7 +29,26 @@ def structure(request: HttpRequest) -> HttpResponse:
     agreements = list(Agreement.objects.visible_to(user).with_parties().newest())
     bodies = list(rows)
     overviews = [overview(agreement, below) for agreement, below in whole_structure(agreements, bodies)]
-    return page(request, "groups/structure.html", {"section": "groups", "overviews": overviews})
+    context = {"section": "groups", "overviews": overviews, "may_take": user.is_staff or leads(user)}
+    return page(request, "groups/structure.html", context)
+
+
+@require_safe
+def file(request: HttpRequest) -> HttpResponse:
+    """The structure as the file that it can be imported from; for administrators and those who lead."""
+    user = me(request)
+    if not (user.is_staff or leads(user)):
+        raise Http404("No such page.")
+    try:
+        text = export_structure()
+    except UnusableFile as error:
+        messages.error(request, "\n".join(str(mistake) for mistake in error.mistakes))
+        return redirect("structure")
+    response = HttpResponse(text, content_type="application/toml")
+    name = file_name(timezone.localdate())
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.conf import settings
 from tests.matrix import (
     rows_agreements,
     rows_bodies,
+    rows_data,
     rows_leaving,
     rows_meetings,
     rows_own,
@@ -29,6 +30,7 @@ MODULES: list[ModuleType] = [
     *([import_module("tests.matrix.rows_cases")] if settings.CASES else []),
     rows_leaving,
     rows_year,
+    rows_data,
     rows_plan,
     rows_premises,
 ]
