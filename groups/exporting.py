@@ -12,6 +12,7 @@ from typing import Any
 import tomli_w
 from django.db import models
 
+from groups.exporting_premises import premises_facts
 from groups.importing import read_structure
 from groups.models import (
     Agency,
@@ -57,6 +58,7 @@ def structure_facts() -> Facts:
         duties=[_duty(row) for row in _whole_duties()],
         methods=[_said(name=row.name, origin=row.origin) for row in Method.objects.order_by("name")],
         agendas=_agendas(),
+        premises=premises_facts(_said),
     )
 
 
