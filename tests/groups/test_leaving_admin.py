@@ -31,6 +31,7 @@ def saved_by_admin(signed_in, cast, user: User, *work: dict[str, object], **fiel
             "function": seat.function,
             "valid_from": seat.valid_from.isoformat(),
             "valid_to": "",
+            "commits": seat.commits,
             "mandate": "",
         }
         for seat in user.memberships.order_by("pk")
