@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from groups import people_import
+from groups.agreement_notices import warn_of_ends
 from groups.programme_notices import notify_running_out
 from groups.reorganising import carry_out_due
 
@@ -29,3 +30,9 @@ def check_import(pk: int) -> None:
 def write_import(pk: int) -> None:
     """Write a table of people that was checked."""
     people_import.write_import(pk)
+
+
+@shared_task
+def warn_of_agreements() -> None:
+    """Mail those who answer for agreements that near their end; safe to run twice and beside itself."""
+    warn_of_ends()

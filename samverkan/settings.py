@@ -280,6 +280,7 @@ OUTBOXES = ["groups.notices.OUTBOX", "meetings.deliveries.OUTBOX"]
 NOTICE_KINDS = {
     "password_reset": "groups.accounts.RESET",
     "account_changed": "groups.accounts.CHANGED",
+    "agreement_ends": "groups.agreement_notices.ENDS",
     "hand_over_receive": "groups.handover_notices.RECEIVE",
     "hand_over_nobody": "groups.handover_notices.NOBODY",
     "reorganisation_planned": "groups.reorganising_notices.PLANNED",
@@ -300,6 +301,12 @@ CELERY_BEAT_SCHEDULE = {
     # Each hour rather than each day: whoever plans a meeting finds the year's duties on its agenda soon.
     "place-duties": {
         "task": "meetings.tasks.place_duties",
+        "schedule": schedule(60 * 60),
+        "options": {"expires": 55 * 60},
+    },
+    # Each hour, though a day is what counts: a turn missed at night is made up for in the morning.
+    "warn-of-agreements": {
+        "task": "groups.tasks.warn_of_agreements",
         "schedule": schedule(60 * 60),
         "options": {"expires": 55 * 60},
     },
