@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from groups.models import Body, User
 from groups.roles import Function
@@ -17,7 +18,7 @@ def stale_bodies(user: User) -> list[Body]:
 def waiting_for(user: User) -> list[Task]:
     return [
         Task(
-            _("Not met"),
+            pgettext("a group", "Not met"),
             "warn",
             _("%(group)s has not met since %(day)s")
             % {"group": body.name, "day": f"{body.last_met:%Y-%m-%d}"}

@@ -61,7 +61,12 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Tests would be left out; to run them: " + ", ".join(lacking.values()))
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the folders that one worker runs; pytest-xdist looks for the mark before any later hook of ours."""
+    if folder := heavy(item):
+        item.add_marker(pytest.mark.xdist_group(folder))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run, and begin with what takes longest."""
     for marker, remedy in missing().items():
@@ -71,9 +76,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash.setdefault(LEFT_OUT, []).append(said)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
-    for item in items:
-        if folder := heavy(item):
-            item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: not heavy(item))
 
 

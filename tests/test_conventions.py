@@ -36,6 +36,7 @@ DELIVERIES = {
         "notices",
         "programme",
         "programme_notices",
+        "agreement_notices",
         "people_import",
         "people_plan",
         "people_rows",
