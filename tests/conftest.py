@@ -40,7 +40,7 @@ NEEDS = {
 }
 
 
-#: Tests that start programs of their own: one worker runs each folder's, beginning with them, since they take longest.
+#: Tests that start programs of their own: begun with, since they take longest.
 HEAVY = ("embedded", "faults", "browser", "structure_mode")
 
 
@@ -61,12 +61,6 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Tests would be left out; to run them: " + ", ".join(lacking.values()))
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the folders that one worker runs; pytest-xdist looks for the mark before any later hook of ours."""
-    if folder := heavy(item):
-        item.add_marker(pytest.mark.xdist_group(folder))
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run, and begin with what takes longest."""
     for marker, remedy in missing().items():
@@ -76,13 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash.setdefault(LEFT_OUT, []).append(said)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
-    items.sort(key=lambda item: not heavy(item))
-
-
-def heavy(item: pytest.Item) -> str:
-    """The folder of tests that one worker runs alone; empty for all others."""
-    folder = item.path.parent.name
-    return folder if folder in HEAVY else ""
+    items.sort(key=lambda item: item.path.parent.name not in HEAVY)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -147,6 +135,8 @@ def _made_for(server: psycopg.Connection[Any]) -> str:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Store the key that signs readers, as ``prepare_database`` does, and open the cache's table, which Django makes
     last of all in a test database."""
+    if connection.settings_dict["NAME"] != settings.DATABASES["default"]["TEST"]["NAME"]:
+        return  # no test asked for one
     with django_db_blocker.unblock():
         grants.apply(connection)
         store_reader_key(using="default")
@@ -160,7 +150,10 @@ def all_databases_made(request: pytest.FixtureRequest) -> None:
     if not workers:
         return
     request.getfixturevalue("django_db_setup")
-    pattern = settings.DATABASES["default"]["TEST"]["NAME"].rpartition("_")[0] + "_gw%"
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    if connection.settings_dict["NAME"] != name:
+        return
+    pattern = name.rpartition("_")[0] + "_gw%"
     deadline = time.monotonic() + 300
     with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
         asked = "SELECT count(*) FROM pg_database WHERE datname LIKE %s"

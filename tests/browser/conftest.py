@@ -19,10 +19,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from samverkan.embedded import demo, environment, places, ports
 from samverkan.embedded.processes import Processes
+from samverkan.grants import OWNER
 from tests.browser.witness import Witness
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DATABASE = "samverkan_browser"
+#: Each worker of pytest-xdist runs a whole program of its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+DATABASE = f"samverkan_browser_{WORKER}"
+REDIS = 4 + WORKER
 ROLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL")
 
 
@@ -63,14 +67,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     port = ports.free()
     running = demo.Demo(own, port, ports.free(), ports.free())
     addresses = {name: _in_database(os.environ[name]) for name in ROLES if name in os.environ}
-    addresses["DATABASE_ADMIN_URL"] = os.environ["DATABASE_ADMIN_URL"]
-    addresses["REDIS_URL"] = re.sub(r"/\d+$", "/9", os.environ["REDIS_URL"])
+    # The roles are there: whoever makes them anew takes from the owner what other workers' tests need.
+    addresses["DATABASE_ADMIN_URL"] = ""
+    addresses["REDIS_URL"] = re.sub(r"/\d+$", f"/{REDIS}", os.environ["REDIS_URL"])
     keys = {name: os.environ[name] for name in ("SECRET_KEY", "READER_KEY")}
     variables = environment.build(
         "demo", keys=keys, servers=addresses, base_url=running.base_url, smtp_port=running.smtp_port
     )
     variables["STATIC_ROOT"] = str(own.var / "static")
     _drop()
+    _make()
     with Processes() as programs:
         programs.start(demo.postbox(running))
         logins = demo.prepare(running, variables)
@@ -84,6 +90,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def _in_database(url: str) -> str:
     return re.sub(r"/[^/]*$", f"/{DATABASE}", url)
+
+
+def _make() -> None:
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8'")
 
 
 def _drop() -> None:

@@ -21,8 +21,8 @@ from psycopg import sql
 from samverkan.embedded import ports
 from samverkan.grants import OWNER
 
-#: A Redis database of our own; the first belongs to whoever else uses the server.
-REDIS_DATABASE = 9
+#: A Redis database of this worker's own; the first belongs to whoever else uses the server.
+REDIS_DATABASE = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @dataclass
