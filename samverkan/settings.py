@@ -334,14 +334,14 @@ HAND_OVER_SOURCES = (
     "groups.handover_contacts",
     "groups.handover_duties",
     "meetings.handover",
-    "interventions.handover",
+    *(["interventions.handover"] if CASES else []),
 )
 
 # What follows when agencies become another: modules with the functions of groups.reorganising_sources.Source.
 REORGANISATION_SOURCES = (
     "groups.reorganising_structure",
     "meetings.reorganising",
-    "interventions.reorganising",
+    *(["interventions.reorganising"] if CASES else []),
 )
 
 LOGGING = {
