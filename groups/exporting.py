@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import tomli_w
+from django.conf import settings
 from django.db import models
 
 from groups.exporting_premises import premises_facts
@@ -214,7 +215,12 @@ def _duty(row: AnnualDuty) -> Facts:
 
 def _agendas() -> Facts:
     """Headings by kind of body, and the closing ones."""
-    rows = list(StandardAgendaItem.objects.order_by("kind", "position"))
+    kinds = (
+        StandardAgendaItem.objects.all()
+        if settings.CASES
+        else StandardAgendaItem.objects.exclude(kind="case")
+    )
+    rows = list(kinds.order_by("kind", "position"))
     agendas = {
         kind: [row.title for row in rows if row.kind == kind] for kind in StandardAgendaItem.Kind.values
     }
