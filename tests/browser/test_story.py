@@ -82,6 +82,10 @@ def call_the_steering_group(page: Page, judge) -> str:
     page.get_by_label("Rum").select_option(index=1)
     press(page, "Spara utkastet")
     judge(page)
+    # The premises are closed on New Year's Eve: said once, and one tick goes on.
+    page.locator("main form input[type=checkbox]").first.check()
+    press(page, "Spara utkastet")
+    judge(page)
     address = page.url
     page.goto(f"{address}call/")
     judge(page)
