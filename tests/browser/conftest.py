@@ -60,7 +60,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Database, structure, people, web, worker, beat and postbox; real processes that sign in as the app role."""
     home = places.find()
     own = dataclasses.replace(home, var=tmp_path_factory.mktemp("site"))
