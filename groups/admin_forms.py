@@ -11,7 +11,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin_cadence import CadenceForm
-from groups.bodies import levels_with, misplaced, too_many_levels
+from groups.agreements import NEW
+from groups.bodies import RESERVED, key_is_taken_by_a_page, levels_with, misplaced, too_many_levels
 from groups.models import Body, User
 
 
@@ -142,12 +143,24 @@ class AgencyForm(UpwardsForm):
 class AgreementForm(UpwardsForm):
     """An agreement and its frame. A draft may lack purposes and areas; what is sent or recorded afterwards may not."""
 
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if key == NEW:
+            raise ValidationError(key_is_taken_by_a_page(key))
+        return key
+
 
 class BodyForm(CadenceForm, UpwardsForm):
     """A body, what it reports to, and how often it meets. What the database would refuse of where it stands is said
     beside the field (groups/migrations/0003)."""
 
     beside = "name"
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if key in RESERVED:
+            raise ValidationError(key_is_taken_by_a_page(key))
+        return key
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

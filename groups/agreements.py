@@ -23,6 +23,8 @@ from groups.models import (
 from groups.models.agreements import State
 from samverkan.uploads import Received
 
+#: The address of the form for a new one; no agreement has it as its key.
+NEW = "new"
 #: What a draft says, besides its parties.
 CONTENT = (
     "title",
@@ -308,9 +310,9 @@ def _set_parties(agreement: Agreement, agencies: Iterable[Agency]) -> None:
 
 
 def _free_key(title: str) -> str:
-    """A key made of the title that no other agreement has; ``new`` is the address of the form."""
+    """A key made of the title that no other agreement has."""
     stem = slugify(title)[:44].strip("-") or "overenskommelse"
-    taken = set(Agreement.objects.filter(key__startswith=stem).values_list("key", flat=True)) | {"new"}
+    taken = set(Agreement.objects.filter(key__startswith=stem).values_list("key", flat=True)) | {NEW}
     return next(
         key for key in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if key not in taken
     )

@@ -12,8 +12,23 @@ from groups.cadence import is_rule
 from groups.models import Agency, Body, Commits, User
 from groups.refusals import refusals
 
-#: Words that the addresses of pages beside the bodies use.
-RESERVED = frozenset({"inventory", "agencies", "contacts", "undertaking", "new"})
+#: Words that the addresses of pages beside the bodies use: a group with such a key would be hidden behind the page.
+RESERVED = frozenset(
+    {
+        "agencies",
+        "agreements",
+        "contacts",
+        "employments",
+        "hand-overs",
+        "import",
+        "inventory",
+        "new",
+        "on-a-day",
+        "reorganisations",
+        "seats",
+        "undertaking",
+    }
+)
 
 _FOLD = str.maketrans("åäöéü", "aaoeu")
 
@@ -76,6 +91,10 @@ def _key(name: str) -> str:
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
+
+
+def key_is_taken_by_a_page(key: str) -> str:
+    return _("“%(key)s” is the address of another page. Choose another key.") % {"key": key}
 
 
 def too_many_levels() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from groups import importing_agreements
+from groups.bodies import RESERVED
 from groups.cadence import is_rule
 from groups.facts import Mistakes, Named, Table, load
 from groups.imported import Entry, Facts, Report, check_circles, point, store
@@ -152,6 +153,8 @@ def _bodies(top: Table) -> list[Entry]:
 def _body(table: Table, named: Named) -> Entry:
     key = table.key()
     named.take(table, key)
+    if key in RESERVED:
+        table.wrong("key", f"“{key}” is the address of another page; choose another key.")
     cadence = table.text("cadence", longest=200)
     if cadence and not is_rule(cadence):
         table.wrong(

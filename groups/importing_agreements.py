@@ -26,7 +26,9 @@ import re
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
+from groups.agreements import NEW
 from groups.facts import Mistakes, Named, Table
 from groups.imported import Entry, Facts, Report, check_circles, point, store
 from groups.models import Agency, Agreement, AgreementParty, BoardReport, Body, RegistryReference
@@ -53,6 +55,8 @@ def read(table: Table, named: Named) -> Entry:
     """One agreement of the file."""
     key = table.key()
     named.take(table, key)
+    if key == NEW:
+        table.wrong("key", f"“{key}” is the address of another page; choose another key.")
     begins, ends = table.period()
     facts: Facts = {
         "title": table.text("title", longest=300, required=True),
@@ -79,8 +83,10 @@ def read(table: Table, named: Named) -> Entry:
         "terminated": _terminated(table),
     }
     table.finish()
-    for index, signature in enumerate(lists["signatures"]):
-        _check_signature(table, index, signature, lists["parties"], facts)
+    for index in range(len(lists["signatures"])):
+        _check_signature(table, index, lists, facts)
+    for termination in lists["terminated"]:
+        _check_termination(table, termination, lists, facts)
     return Entry(key, table.path, facts, parent, lists)
 
 
@@ -113,12 +119,34 @@ def _signatures(agreement: Table) -> list[Facts]:
     return found
 
 
-def _check_signature(table: Table, index: int, signature: Facts, parties: list[str], facts: Facts) -> None:
-    place = f"signatures[{index}]"
-    if signature["agency"] and signature["agency"] not in parties:
-        table.wrong(f"{place}.agency", f"“{signature['agency']}” is no party; add it to parties.")
-    if signature["signed_on"] and not facts["sent_on"]:
+def _check_signature(table: Table, index: int, lists: dict[str, list[Any]], facts: Facts) -> None:
+    """What the page for registering a signature would refuse as well."""
+    place, signature = f"signatures[{index}]", lists["signatures"][index]
+    agency, day, sent = signature["agency"], signature["signed_on"], facts["sent_on"]
+    if agency and agency not in lists["parties"]:
+        table.wrong(f"{place}.agency", f"“{agency}” is no party; add it to parties.")
+    if agency in [other["agency"] for other in lists["signatures"][:index]]:
+        table.wrong(f"{place}.agency", f"“{agency}” signs twice; remove one.")
+    if not day:
+        table.wrong(f"{place}.signed_on", "This is missing; add signed_on with a date.")
+    elif not sent:
         table.wrong(f"{place}.signed_on", "Nobody signs what was not sent for signing; add sent_on.")
+    elif day < sent:
+        table.wrong(f"{place}.signed_on", f"That is before it was sent for signing, {sent}; correct one.")
+    elif day > timezone.localdate():
+        table.wrong(f"{place}.signed_on", "That day is to come; add the signature when it is made.")
+
+
+def _check_termination(table: Table, ended: Facts, lists: dict[str, list[Any]], facts: Facts) -> None:
+    """Only a party ends an agreement, and only one that everybody has signed."""
+    by, last_day = ended["terminated_by"], ended["last_day"]
+    signed = {signature["agency"] for signature in lists["signatures"]}
+    if by and by not in lists["parties"]:
+        table.wrong("terminated.by", f"“{by}” is no party; only a party can terminate it.")
+    if not facts["original_kept"] and not (lists["parties"] and signed.issuperset(lists["parties"])):
+        table.wrong("terminated", "Not everybody has signed it, so there is nothing to terminate.")
+    if last_day and facts["valid_to"] and last_day > facts["valid_to"]:
+        table.wrong("terminated.last_day", "The agreement ends before that day as it is; correct one.")
 
 
 def _board_reports(agreement: Table) -> list[tuple[str, str, str]]:

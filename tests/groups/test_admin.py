@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.urls import reverse
 
-from groups.models import Agency, Body, Employment, Membership, User
+from groups.models import Agency, Employment, User
 from interventions.models import Case, LegalGround
 from samverkan.reader import CaseData
 from tests.factories import make_action, make_decision, make_item, make_meeting
@@ -211,131 +211,11 @@ def test_two_new_rows_that_overlap_are_refused_together(desk, cast):
     assert not User.objects.filter(email="ny@example.org").exists()
 
 
-def body_data(
-    body: Body, *members: dict[str, object], initial: int = 0, **fields: object
-) -> dict[str, object]:
-    return (
-        {"name": body.name, "key": body.key, "kind": body.kind, "agreement": body.agreement_id}
-        | {
-            "parent": body.parent_id or "",
-            "mandate": "",
-            "cadence": "",
-            "commits": "unsaid",
-            "origin": "unsaid",
-        }
-        | rows("memberships", *members, initial=initial)
-        | fields
-    )
-
-
-def seats(body: Body) -> list[dict[str, object]]:
-    """The stored memberships as the page posts them."""
-    return [
-        {"id": row.pk, "body": body.pk, "user": row.user_id, "function": row.function, "commits": "unsaid"}
-        | {"valid_from": row.valid_from.isoformat(), "valid_to": "", "mandate": ""}
-        for row in body.memberships.order_by("pk")
-    ]
-
-
-def test_overlapping_membership_is_said_at_the_field(desk, cast):
-    again = {
-        "id": "",
-        "body": cast.places.pk,
-        "user": cast.traffic.pk,
-        "function": "chair",
-        "commits": "unsaid",
-    }
-    again |= {"valid_from": "2025-01-01", "valid_to": "", "mandate": ""}
-    held = seats(cast.places)
-
-    response = desk.post(
-        url("groups.body", "change", cast.places.pk),
-        body_data(cast.places, *held, again, initial=len(held)),
-    )
-
-    assert response.status_code == 200
-    errors = response.context["inline_admin_formsets"][0].formset.errors
-    assert [list(found) for found in errors] == [[]] * len(held) + [["valid_from"]]
-    assert Membership.objects.filter(body=cast.places, user=cast.traffic).count() == 1
-
-
-def test_one_seat_can_end_as_another_begins(desk, cast):
-    held = seats(cast.places)
-    for row in held:
-        row["valid_to"] = "2026-06-30"
-    again = {
-        "id": "",
-        "body": cast.places.pk,
-        "user": cast.traffic.pk,
-        "function": "chair",
-        "commits": "unsaid",
-    }
-    again |= {"valid_from": "2026-07-01", "valid_to": "", "mandate": ""}
-
-    response = desk.post(
-        url("groups.body", "change", cast.places.pk),
-        body_data(cast.places, *held, again, initial=len(held)),
-    )
-
-    assert response.status_code == 302
-    assert Membership.objects.filter(body=cast.places, user=cast.traffic).count() == 2
-
-
-def test_circle_of_bodies_is_refused(desk, cast):
-    response = desk.post(
-        url("groups.body", "change", cast.steering.pk), body_data(cast.steering, parent=cast.places.pk)
-    )
-
-    assert "parent" in response.context["adminform"].form.errors
-
-
-def cadence_of(desk, body, **sent):
-    """What the body's rule becomes when the choices are sent so; the form's errors where it is refused."""
-    response = desk.post(
-        url("groups.body", "change", body.pk), body_data(body, *seats(body), initial=len(seats(body)), **sent)
-    )
-    if response.status_code == 200:
-        return sorted(response.context["adminform"].form.errors)
-    body.refresh_from_db()
-    return body.cadence
-
-
-def test_cadence_is_chosen_in_plain_words_or_written_as_a_rule(desk, cast):
-    body = cast.places
-    day = {"every": 2, "which": 1, "weekday": "TH"}
-
-    assert cadence_of(desk, body, rhythm="weekly", **day) == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
-    assert cadence_of(desk, body, rhythm="nth_weekday", **day | {"every": 1, "which": -1}) == (
-        "FREQ=MONTHLY;BYDAY=-1TH"
-    )
-    form = desk.get(url("groups.body", "change", body.pk)).context["adminform"].form
-    assert {name: form[name].value() for name in ("rhythm", *day)} == {
-        "rhythm": "nth_weekday",
-        "every": 1,
-        "which": -1,
-        "weekday": "TH",
-    }
-    assert body.meets in form.fields["rhythm"].help_text
-    assert cadence_of(desk, body, rhythm="monthly", every=3) == "FREQ=MONTHLY;INTERVAL=3"
-    assert cadence_of(desk, body, rhythm="own", cadence="freq=yearly") == "FREQ=YEARLY"
-    assert cadence_of(desk, body, rhythm="own") == ["cadence"]
-    assert cadence_of(desk, body, rhythm="weekly", every="ofta") == ["every"]
-    assert cadence_of(desk, body, rhythm="none", cadence="FREQ=YEARLY") == ""
-
-
 def test_nothing_is_found_by_its_kind_and_key(desk, cast):
     case = make_case(lead=cast.case_worker)
     for model, key in ((User, cast.police.pk), (Case, case.pk), (User, 0), (Case, 1)):
         kind = ContentType.objects.get_for_model(model).pk
         assert desk.get(f"/admin/r/{kind}/{key}/").status_code == 404
-
-
-def test_cadence_must_be_a_rule(desk, cast):
-    response = desk.post(
-        url("groups.body", "change", cast.places.pk), body_data(cast.places, cadence="varje torsdag")
-    )
-
-    assert "cadence" in response.context["adminform"].form.errors
 
 
 def test_agreement_keeps_commas_in_its_purposes(desk, cast):
@@ -430,16 +310,6 @@ def test_row_that_nothing_refers_to_is_deleted(desk, cast):
 def test_people_and_units_are_never_deleted(desk, cast):
     for model, pk in (("groups.user", cast.traffic.pk), ("groups.unit", cast.traffic_unit.pk)):
         assert desk.post(url(model, "delete", pk), {"post": "yes"}).status_code == 403
-
-
-def test_log_tells_what_was_changed_and_no_content(desk, cast):
-    desk.post(
-        url("groups.body", "change", cast.places.pk), body_data(cast.places, mandate="Ny text om gruppen")
-    )
-
-    entry = LogEntry.objects.get()
-    assert entry.user == cast.administrator
-    assert "Ny text" not in entry.change_message
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from groups.bodies import add_body, change_body
+from groups.bodies import RESERVED, add_body, change_body
 from groups.cadence import longest_gap
 from groups.models import Body
 from groups.structure import tree
@@ -52,6 +53,27 @@ def test_same_name_twice_gives_two_keys_and_no_page_is_hidden(cast):
     ]
 
     assert keys == ["ny", "ny-2", "inventory-2"]
+
+
+def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> list[str]:
+    """Every address of the program, as it is written in the tables of contents."""
+    found = []
+    for each in patterns:
+        written = before + str(each.pattern)
+        found += addresses(each.url_patterns, written) if isinstance(each, URLResolver) else [written]
+    return found
+
+
+def test_every_page_beside_the_groups_is_reserved():
+    first = {
+        address.split("/")[1]
+        for address in addresses(get_resolver().url_patterns, "")
+        if address.startswith("groups/")
+    }
+    words = {word for word in first if word and "<" not in word and "." not in word}
+
+    assert words <= RESERVED, f"Add to RESERVED in groups/bodies.py: {sorted(words - RESERVED)}"
+    assert sorted(RESERVED - words) == ["contacts", "new"]  # kept for what may come
 
 
 @pytest.mark.parametrize(
