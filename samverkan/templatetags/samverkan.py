@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.dateformat import time_format
 from django.utils.formats import get_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 from markdown_it import MarkdownIt
@@ -50,9 +50,25 @@ def _time_of(value: datetime | time) -> time:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
-    """``2026-11-23`` (ISO 8601) in both languages."""
+def iso(value: date | datetime | None) -> str:
+    """``2026-11-23`` (ISO 8601) as bare letters: for attributes, addresses, page titles and mails in plain text."""
     return _day_of(value).isoformat() if value else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """``2026-11-23`` in both languages. Browsers begin a new line after its hyphens; in ``<time>`` they do not, and who
+    copies it gets no hidden signs."""
+    return format_html("<time>{}</time>", iso(value)) if value else ""
+
+
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+@register.filter(is_safe=True)
+def dates(text: Any) -> SafeString:
+    """A sentence that holds days already, with each of them kept on one line as ``day`` does."""
+    return mark_safe(_ISO_DAY.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text)))  # noqa: S308
 
 
 @register.filter
