@@ -1,7 +1,7 @@
 """Minutes on paper: the words and the order that the PDF and the DOCX share, and the PDF itself.
 
 Follows the practice of Swedish authorities (docs: minutes): attendance as Namn – Titel – Organisation – Anmärkning,
-"Beslut:" under each item and again in a list, actions as Åtgärd – Ansvarig – Senast – Status.
+"Beslut:" under each item and again in a list, actions as Åtagande – Ansvarig – Senast – Status.
 """
 
 from collections.abc import Iterator, Sequence
@@ -83,14 +83,14 @@ SWEDISH = Words(
     attendance_columns=("Namn", "Titel", "Organisation", "Anmärkning"),
     presenter="Föredragande",
     decision="Beslut",
-    item_actions="Åtgärder",
+    item_actions="Åtaganden",
     responsible="Ansvarig",
     due="Senast",
     withheld="Punkten är inte öppen för alla.",
     decision_list="Beslut i sammandrag",
     decision_columns=("Nummer", "Beslut", "Punkt"),
-    action_list="Åtgärdslista",
-    action_columns=("Åtgärd", "Ansvarig", "Senast", "Status"),
+    action_list="Åtaganden i sammandrag",
+    action_columns=("Åtagande", "Ansvarig", "Senast", "Status"),
     approval="Justering",
     approved="Justerat och godkänt",
     by="av",

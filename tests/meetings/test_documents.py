@@ -147,10 +147,10 @@ def test_docx_has_real_headings_in_order():
         ("Heading 3", "Ej närvarande (1)"),
         ("Heading 2", "1. Mötets öppnande"),
         ("Heading 2", "2. Lägesbild"),
-        ("Heading 3", "Åtgärder"),
+        ("Heading 3", "Åtaganden"),
         ("Heading 2", "3. Punkten är inte öppen för alla."),
         ("Heading 2", "Beslut i sammandrag"),
-        ("Heading 2", "Åtgärdslista"),
+        ("Heading 2", "Åtaganden i sammandrag"),
         ("Heading 2", "Justering"),
     ]
 
@@ -161,7 +161,7 @@ def test_docx_repeats_the_head_of_every_table_and_breaks_no_row():
     assert [[cell.text for cell in table.rows[0].cells] for table in tables] == [
         *[["Namn", "Titel", "Organisation", "Anmärkning"]] * 4,
         ["Nummer", "Beslut", "Punkt"],
-        ["Åtgärd", "Ansvarig", "Senast", "Status"],
+        ["Åtagande", "Ansvarig", "Senast", "Status"],
     ]
     for table in tables:
         assert [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows] == [

@@ -113,10 +113,10 @@ def test_text_reads_back_in_order():
         "2. Lägesbild Föredragande: Polisen Läget är lugnare men otryggheten består.",
         "• belysning • bemanning 1. vardag 2. helg",
         "Beslut: § 24 Styrgruppen godkänner lägesbilden.",
-        "Åtgärder • Beställa bättre belysning Ansvarig: Trafikkontoret. Senast: 2026-04-30.",
+        "Åtaganden • Beställa bättre belysning Ansvarig: Trafikkontoret. Senast: 2026-04-30.",
         "3. Punkten är inte öppen för alla.",
         "Beslut i sammandrag Nummer Beslut Punkt § 24 Styrgruppen godkänner lägesbilden. 2. Lägesbild",
-        "Åtgärdslista Åtgärd Ansvarig Senast Status Beställa bättre belysning Trafikkontoret 2026-04-30 Pågår",
+        "Åtaganden i sammandrag Åtagande Ansvarig Senast Status Beställa bättre belysning Trafikkontoret 2026-04-30 Pågår",
         "Justerat och godkänt 2026-04-02 av Ordföranden",
     )
     places = [text.find(part) for part in parts]
@@ -216,7 +216,7 @@ def test_headings_are_tagged_as_headings():
         "2. Lägesbild",
         "3. Punkten är inte öppen för alla.",
         "Beslut i sammandrag",
-        "Åtgärdslista",
+        "Åtaganden i sammandrag",
         "Justering",
     ]
 

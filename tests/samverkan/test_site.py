@@ -177,10 +177,10 @@ def test_policy_allows_nothing_inline_and_no_evaluation() -> None:
 @pytest.mark.parametrize(
     ("part", "entries"),
     [
-        ("police", ["Idag", "Grupper", "Möten", "Åtgärder", "Plan", "Lokaler", "Insatser"]),
-        ("association", ["Idag", "Grupper", "Möten", "Åtgärder", "Plan", "Lokaler"]),
-        ("log_reviewer", ["Idag", "Grupper", "Möten", "Åtgärder", "Plan", "Lokaler", "Åtkomstlogg"]),
-        ("administrator", ["Idag", "Grupper", "Möten", "Åtgärder", "Plan", "Lokaler", "Administration"]),
+        ("police", ["Idag", "Grupper", "Möten", "Åtaganden", "Plan", "Lokaler", "Insatser"]),
+        ("association", ["Idag", "Grupper", "Möten", "Åtaganden", "Plan", "Lokaler"]),
+        ("log_reviewer", ["Idag", "Grupper", "Möten", "Åtaganden", "Plan", "Lokaler", "Åtkomstlogg"]),
+        ("administrator", ["Idag", "Grupper", "Möten", "Åtaganden", "Plan", "Lokaler", "Administration"]),
     ],
 )
 def test_menu_holds_what_the_person_can_open(
