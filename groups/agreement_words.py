@@ -58,6 +58,8 @@ def until(agreement: Agreement) -> str:
 
 
 def ended(agreement: Agreement) -> str:
+    if agreement.never_held and agreement.state == State.REPLACED:
+        return _("A later version replaced it before it came into force.")
     words = {
         State.EXPIRED: _("It expired: the last day was %(day)s."),
         State.TERMINATED: _("It was terminated: the last day was %(day)s."),

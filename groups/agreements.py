@@ -75,7 +75,8 @@ def send_for_signing(agreement: Agreement, *, by: User, on: date | None = None) 
     """From now on the text is fixed; each party signs on paper and the signatures are registered.
 
     Raises:
-        ValidationError: it is no draft, or lacks purposes, areas, two parties or a last day that is to come.
+        ValidationError: it is no draft, or lacks purposes, areas, two parties or a last day that is to come, or names
+            a party that has ended.
     """
     _refuse_unless(_locked(agreement), State.DRAFT)
     if lacks := lacking(agreement):
@@ -197,7 +198,8 @@ def add_registry_number(
 
 @transaction.atomic
 def draft_new_version(agreement: Agreement, *, by: User) -> Agreement:
-    """A draft with the same text and parties, which replaces this version from the day it holds.
+    """A draft with the same text and parties, which replaces this version from the day it holds. For a party that has
+    ended stands its successor.
 
     Raises:
         ValidationError: this version is not signed, or has a successor already.
@@ -222,8 +224,26 @@ def draft_new_version(agreement: Agreement, *, by: User) -> Agreement:
         key=_free_key(f"{before.key[:40]}-v{before.version + 1}"),
     )
     version.save()
-    _set_parties(version, [party.agency for party in before.parties.select_related("agency")])
+    parties = before.parties.select_related("agency__successor")
+    _set_parties(version, [_who_answers_today(party.agency) for party in parties])
     return version
+
+
+@transaction.atomic
+def discard_draft(agreement: Agreement, *, by: User) -> None:
+    """Throw a draft away; what it was to replace can then get another.
+
+    Raises:
+        ValidationError: it is no draft, or is a record already: an agency has registered it or a board was told, or
+            a group or another agreement rests on it.
+    """
+    standing = _locked(agreement)
+    _refuse_unless(standing, State.DRAFT)
+    if standing.registry_references.exists() or standing.board_reports.exists():
+        raise ValidationError(_("It is registered or reported to a board, and so is kept."))
+    if standing.bodies.exists() or standing.children.exists() or standing.successor:
+        raise ValidationError(_("A group or another agreement rests on it."))
+    standing.delete()
 
 
 @transaction.atomic
@@ -265,7 +285,30 @@ def lacking(agreement: Agreement) -> list[str]:
         (len(agreement.parties.all()) < 2, _("Name at least two parties.")),
         (bool(ends and ends < timezone.localdate()), _("The last day has passed. Write another.")),
     )
-    return [words for is_lacking, words in lacks if is_lacking]
+    return [words for is_lacking, words in lacks if is_lacking] + _over(agreement)
+
+
+def _who_answers_today(agency: Agency) -> Agency:
+    """The agency, or where it has ended the one that took over."""
+    while agency.is_over and agency.successor is not None:
+        agency = agency.successor
+    return agency
+
+
+def _over(agreement: Agreement) -> list[str]:
+    """Parties that have ended and so cannot sign, in words."""
+    lines = []
+    for party in agreement.parties.all():
+        agency = party.agency
+        if agency.is_over and agency.successor:
+            words = _("%(party)s ended on %(day)s. Choose %(successor)s instead.")
+            lines.append(
+                words % {"party": agency.name, "day": agency.valid_to, "successor": agency.successor.name}
+            )
+        elif agency.is_over:
+            words = _("%(party)s ended on %(day)s. Leave it out.")
+            lines.append(words % {"party": agency.name, "day": agency.valid_to})
+    return lines
 
 
 def _locked(agreement: Agreement) -> Agreement:

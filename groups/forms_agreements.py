@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups import agreements
 from groups.lines import LinesField
 from groups.models import Agency, Agreement, AgreementParty, Body, User
+from groups.ordering import swedish
 from groups.roles import MANAGE
 from samverkan.fields import DayField
 from samverkan.pages import add_errors
@@ -21,6 +24,15 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 class Line(forms.CharField):
     """The base of a list of lines: how long each may be."""
+
+
+class PartiesField(forms.ModelMultipleChoiceField):
+    """Agencies; of one that has ended its last day is said, since it can only stand in what was signed before."""
+
+    def label_from_instance(self, agency: Any) -> str:
+        if not agency.is_over:
+            return str(agency)
+        return str(_("%(agency)s (ended on %(day)s)") % {"agency": agency, "day": agency.valid_to})
 
 
 class DraftForm(forms.Form):
@@ -39,8 +51,12 @@ class DraftForm(forms.Form):
         empty_label=_("No frame agreement"),
         help_text=_("The agreement above it, such as the one between the city and the police region."),
     )
-    parties = forms.ModelMultipleChoiceField(
-        Agency.objects.none(), label=_("Parties"), widget=forms.CheckboxSelectMultiple, required=False
+    parties = PartiesField(
+        Agency.objects.none(),
+        label=_("Parties"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Those who sign. At least two before signing."),
     )
     purposes = LinesField(
         base_field=Line(max_length=500),
@@ -87,11 +103,16 @@ class DraftForm(forms.Form):
             "parent",
             Agreement.objects.visible_to(by).exclude(pk=agreement.pk if agreement else 0).newest(),
         )
-        self._offer("parties", Agency.objects.visible_to(by).in_order())
+        ended_last = (F("valid_to").desc(nulls_first=True), swedish("name"))
+        self._offer("parties", Agency.objects.visible_to(by).order_by(*ended_last))
         if agreement is not None:
             del self.fields["prepared_in"]
         else:
-            self._offer("prepared_in", tops_managed_by(by))
+            tops = tops_managed_by(by)
+            self._offer("prepared_in", tops)
+            self.fields["prepared_in"].empty_label = _("Choose a group")  # type: ignore[attr-defined]
+            if tops.count() == 1:
+                self.initial["prepared_in"] = tops.get().pk
 
     def _offer(self, name: str, rows: Any) -> None:
         field = self.fields[name]
@@ -132,12 +153,22 @@ class VerbForm(forms.Form):
             add_errors(self, error)
         return not self.errors
 
+    def ask_for_files_again(self) -> None:
+        """A browser keeps no file when a form comes back: say so beside it, or it is left out by mistake."""
+        for name in self.files if self.errors else ():
+            if name in self.fields and name not in self.errors:
+                self.add_error(
+                    name, _("Choose the file again. It was not kept, since something else is wrong.")
+                )
+
 
 class SignatureForm(VerbForm):
     """Who signed for a party, and when."""
 
     signatory = forms.CharField(label=_("Who signed"), max_length=150)
-    signatory_title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    signatory_title = forms.CharField(
+        label=pgettext_lazy("of a person", "Title"), required=False, max_length=120
+    )
     signed_on = DayField(
         label=_("Day of the signature"), past=True, help_text=_("Such as 2026-12-03, 3 dec or today.")
     )
@@ -194,7 +225,9 @@ class ReportForm(VerbForm):
 class NumberForm(VerbForm):
     """Under which number one of the parties keeps the document."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"))
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Agency"), widget=forms.RadioSelect, empty_label=None
+    )
     reference = forms.CharField(
         label=_("Registry number"),
         max_length=60,
@@ -211,7 +244,13 @@ class NumberForm(VerbForm):
 class TerminateForm(VerbForm):
     """Who ends the agreement, when and why."""
 
-    terminated_by = forms.ModelChoiceField(Agency.objects.none(), label=_("The party that terminates it"))
+    terminated_by = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("The party that terminates it"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=_("The agreement then ends for all parties."),
+    )
     terminated_on = DayField(label=_("Day of the termination"), past=True)
     last_day = DayField(
         label=_("Last day in force"), help_text=_("After this day a meeting needs a recorded reason.")

@@ -54,18 +54,21 @@ class Timeline:
 
 
 def events_of(agreement: Agreement) -> list[Event]:
-    """What has happened and what is to come, oldest first; needs ``with_parties``."""
-    found = [_event(timezone.localdate(agreement.created_at), _("Recorded in Samverkan"))]
-    known = [
+    """What has happened and what is to come, oldest first and within a day in the order of the way; needs
+    ``with_parties``."""
+    known: list[tuple[date | None, str]] = [
+        (timezone.localdate(agreement.created_at), _("Recorded in Samverkan")),
         (agreement.sent_on, _("Sent for signing")),
-        (agreement.begins if agreement.begins != date.min else None, _("In force from this day")),
-        (agreement.terminated_on, _("Terminated by %(party)s") % {"party": agreement.terminated_by}),
-        (agreement.ends, _("Last day")),
     ]
-    found += [_event(day, what) for day, what in known if day and day > date.min]
     for party in agreement.parties.all():
-        if party.signed_on:
-            found.append(_event(party.signed_on, _("Signed by %(party)s") % {"party": party.agency.name}))
+        known.append((party.signed_on, _("Signed by %(party)s") % {"party": party.agency.name}))
+    held = not agreement.never_held
+    known += [
+        (agreement.begins if held else None, _("In force from this day")),
+        (agreement.terminated_on, _("Terminated by %(party)s") % {"party": agreement.terminated_by}),
+        (agreement.ends if held else None, _("Last day")),
+    ]
+    found = [_event(day, what) for day, what in known if day and day > date.min]
     for report in agreement.board_reports.all():
         if report.reported:
             day = date.fromisoformat((report.reported + "-01")[:10])

@@ -51,6 +51,7 @@ urlpatterns = [
     path("agreements/<slug:key>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:key>/edit/", agreements.edit, name="agreement_edit"),
     path("agreements/<slug:key>/send/", agreements.send, name="agreement_send"),
+    path("agreements/<slug:key>/discard/", agreements.discard, name="agreement_discard"),
     path("agreements/<slug:key>/take-back/", agreements.take_back, name="agreement_take_back"),
     path("agreements/<slug:key>/parties/<int:party>/sign/", agreements.sign, name="agreement_sign"),
     path("agreements/<slug:key>/parties/<int:party>/paper/", agreements.add_copy, name="agreement_add_copy"),

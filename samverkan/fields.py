@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 _DAY = re.compile(
-    r"^(?:(?P<y>\d{4})[-./ ]?(?P<m>\d{1,2})[-./ ]?(?P<d>\d{1,2})"
+    r"^(?:(?P<y>\d{4})(?:(?P<sign>[-./ ])(?P<m>\d{1,2})(?P=sign)(?P<d>\d{1,2})|(?P<m3>\d{2})(?P<d3>\d{2}))"
     r"|(?P<d2>\d{1,2})[./ ](?P<m2>\d{1,2})(?:[./ ](?P<y2>\d{4}))?)$"
 )
 _MONTHS = dict(zip("jan feb mar apr maj jun jul aug sep okt nov dec".split(), range(1, 13), strict=True))
@@ -62,7 +62,8 @@ class DayField(forms.DateField):
             return today + timedelta(days=words[text])
         if found := _DAY.match(text):
             year = found["y"] or found["y2"]
-            return self._near(int(found["d"] or found["d2"]), int(found["m"] or found["m2"]), year)
+            day, month = (found[name] or found[f"{name}3"] or found[f"{name}2"] for name in ("d", "m"))
+            return self._near(int(day), int(month), year)
         if (found := _NAMED.match(text)) and found["m"][:3] in _MONTHS:
             return self._near(int(found["d"]), _MONTHS[found["m"][:3]], found["y"])
         raise ValueError(text)

@@ -292,6 +292,19 @@ class Agreement(models.Model):
         before = successor and max(successor, date(1, 1, 2)) - timedelta(days=1)
         return min((day for day in (self.valid_to, self.last_day, before) if day), default=None)
 
+    @property
+    def never_held(self) -> bool:
+        """Whether a later version took over, or it was terminated, before the first day came."""
+        begins, ends = self.begins, self.ends
+        return begins is not None and ends is not None and ends < begins
+
+    @property
+    def period(self) -> tuple[date | None, date | None]:
+        """The days to show: those on which it holds, or what is written where it does not hold yet or never did."""
+        if self.never_held:
+            return self.valid_from, self.valid_to
+        return self.begins if self.begins not in (None, date.min) else self.valid_from, self.ends
+
     def state_on(self, day: date) -> State:
         """The same as the database's ``agreement_state``."""
         begins = self.begins

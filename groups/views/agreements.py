@@ -93,6 +93,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     user = me(request)
     found = _agreement(user, MANAGE, key)
+    if too_late := _too_late(request, found, State.DRAFT):
+        return too_late
     form = DraftForm(_sent(request), by=user, agreement=found)
     if form.is_valid() and form.save():
         messages.success(request, _("The draft is saved."))
@@ -105,6 +107,8 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
     """Shows what will be fixed before it is."""
     user = me(request)
     found = _agreement(user, MANAGE, key)
+    if too_late := _too_late(request, found, State.DRAFT):
+        return too_late
     return _asked(
         request,
         found,
@@ -114,6 +118,22 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
         _("The agreement is out for signing. Its text is fixed."),
         next=agreement_words.next_of(found),
     )
+
+
+@form_methods
+def discard(request: HttpRequest, key: str) -> HttpResponse:
+    """Asks before a draft is thrown away; then leads to what it was to replace, or to the list."""
+    user = me(request)
+    found = _agreement(user, MANAGE, key)
+    if too_late := _too_late(request, found, State.DRAFT):
+        return too_late
+    form = VerbForm(_sent(request))
+    before = found.replaces
+    if form.is_valid() and form.carried_out(partial(agreements.discard_draft, found, by=user)):
+        messages.success(request, _("The draft is thrown away."))
+        return redirect("agreement", before.key) if before else redirect("agreements")
+    context = {"agreement": found, "form": form, "before": before} | _SECTION
+    return page(request, "groups/agreement_discard.html", context, form)
 
 
 @require_POST
@@ -139,6 +159,8 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
 def sign(request: HttpRequest, key: str, party: int) -> HttpResponse:
     user = me(request)
     found, signing = _party(user, key, party)
+    if too_late := _too_late(request, found, State.SIGNING, or_when=signing.signed_on is not None):
+        return too_late
     return _asked(
         request,
         found,
@@ -197,6 +219,9 @@ def number(request: HttpRequest, key: str) -> HttpResponse:
 def terminate(request: HttpRequest, key: str) -> HttpResponse:
     user = me(request)
     found = _agreement(user, MANAGE, key)
+    ended = found.terminated_on is not None
+    if too_late := _too_late(request, found, State.SIGNED, State.IN_FORCE, or_when=ended):
+        return too_late
     return _asked(
         request,
         found,
@@ -252,7 +277,19 @@ def _asked(
     if form.is_valid() and form.carried_out(act):
         messages.success(request, done)
         return redirect("agreement", found.key)
+    form.ask_for_files_again()
     return page(request, template, {"agreement": found, "form": form} | context | _SECTION, form)
+
+
+def _too_late(
+    request: HttpRequest, found: Agreement, *states: State, or_when: bool = False
+) -> HttpResponse | None:
+    """Back to the agreement, where its page would offer a form that the verb refuses; what is sent, the verb answers."""
+    if request.method == "POST" or (found.state in states and not or_when):
+        return None
+    words = _("That is done, or cannot be done now: the agreement is “%(state)s”.")
+    messages.info(request, words % {"state": found.state.label})
+    return redirect("agreement", found.key)
 
 
 def _back(request: HttpRequest, key: str, act: Callable[[], None]) -> HttpResponse:

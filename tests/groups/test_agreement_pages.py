@@ -129,6 +129,52 @@ def test_wrong_input_keeps_what_was_typed(cast, signed_in):
     assert not Agreement.objects.filter(title="T").exists()
 
 
+def test_a_page_that_comes_too_late_leads_back_with_the_reason(cast, ending, signed_in):
+    browser = signed_in(cast.coordinator)
+    party = ending.parties.all()[0]
+    late = [url("agreement_edit", ending), url("agreement_send", ending), url("agreement_discard", ending)]
+    for address in [*late, url("agreement_sign", ending, party=party.pk)]:
+        response = browser.get(address, follow=True)
+        assert response.redirect_chain == [(url("agreement", ending), 302)]
+        assert [message.level_tag for message in response.context["messages"]] == ["info"]
+
+
+def test_draft_is_thrown_away_after_a_question(cast, signed_in):
+    browser = signed_in(cast.coordinator)
+    signed = make_signed_agreement(parties=[cast.district, cast.school], prepared_in=cast.steering)
+    browser.post(url("agreement_new_version", signed))
+    draft = Agreement.objects.get(replaces=signed)
+
+    assert "It cannot be brought back" in page(browser, url("agreement_discard", draft))
+    response = browser.post(url("agreement_discard", draft))
+
+    assert response["Location"] == url("agreement", signed)
+    assert not Agreement.objects.filter(pk=draft.pk).exists()
+
+
+def test_the_file_is_asked_for_again_where_something_else_is_wrong(cast, signed_in):
+    agreement = make_signed_agreement(
+        parties=[cast.district, cast.school], signed=[None, None], prepared_in=cast.steering
+    )
+    party = agreement.parties.all()[0]
+    sent = {"signatory": "Namn", "paper": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n")}
+
+    late = signed_in(cast.chair).post(
+        url("agreement_sign", agreement, party=party.pk), sent | {"signed_on": in_days(3).isoformat()}
+    )
+
+    assert late.status_code == 422
+    assert list(late.context["form"].errors) == ["signed_on", "paper"]
+
+
+def test_a_month_that_is_none_is_refused(cast, ending, signed_in):
+    response = signed_in(cast.chair).post(
+        url("agreement_report", ending), {"board": "Nämnden", "reported": "2025-13"}
+    )
+
+    assert list(response.context["form"].errors) == ["reported"]
+
+
 def test_structure_shows_the_bodies_under_the_version_in_force(cast, signed_in):
     version = make_version(cast.agreement, signed=[in_days(-1), in_days(-1)], title="Andra versionen")
 

@@ -226,3 +226,48 @@ def test_two_people_make_one_new_version():
         thread.join()
 
     assert sorted(outcomes) == ["made", "refused"]
+
+
+def test_a_party_that_has_ended_cannot_sign_and_gives_way_to_its_successor(cast, draft):
+    old = make_agency(name="Gamla nämnden", valid_to=in_days(-9), successor=cast.school)
+    agreements.change_draft(draft, by=cast.chair, parties=[cast.district, old])
+    with pytest.raises(ValidationError, match="Gamla nämnden"):
+        agreements.send_for_signing(draft, by=cast.chair)
+    signed = make_signed_agreement(parties=[cast.district, old])
+
+    version = agreements.draft_new_version(signed, by=cast.chair)
+
+    assert {party.agency for party in version.parties.all()} == {cast.district, cast.school}
+
+
+def test_a_draft_is_thrown_away_and_gives_room_for_another(cast):
+    signed = make_signed_agreement(parties=[cast.district, cast.school], prepared_in=cast.steering)
+    version = agreements.draft_new_version(signed, by=cast.chair)
+
+    agreements.discard_draft(version, by=cast.chair)
+
+    assert not Agreement.objects.filter(version=2).exists()
+    assert agreements.draft_new_version(signed, by=cast.chair).version == 2
+
+
+def test_what_is_a_record_already_is_not_thrown_away(cast, draft):
+    agreements.add_registry_number(draft, by=cast.chair, agency=cast.district, reference="JÄ 7")
+    sent = make_signed_agreement(parties=[cast.district, cast.school], signed=[None, None])
+
+    for kept in (draft, sent):
+        with pytest.raises(ValidationError):
+            agreements.discard_draft(kept, by=cast.chair)
+        assert Agreement.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_version_replaced_before_its_first_day_never_held(cast):
+    early = make_signed_agreement(
+        parties=[cast.district, cast.school], valid_from=in_days(30), valid_to=in_days(90)
+    )
+    make_version(early, valid_from=in_days(-1), signed=[in_days(-3), in_days(-2)])
+
+    early = Agreement.objects.with_parties().get(pk=early.pk)
+
+    assert (early.state, early.never_held) == (State.REPLACED, True)
+    assert early.period == (in_days(30), in_days(90))
+    assert early.successor.period == (in_days(-1), None)

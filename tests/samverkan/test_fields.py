@@ -28,7 +28,19 @@ def test_a_day_is_read(typed, read):
 
 
 @pytest.mark.parametrize(
-    "typed", ["03/25/2027", "2027-13-01", "2027-02-30", "31 feb 2027", "snart", "12", "2027"]
+    "typed",
+    [
+        "03/25/2027",
+        "2027-13-01",
+        "2027-02-30",
+        "31 feb 2027",
+        "snart",
+        "12",
+        "2027",
+        "2027-13",
+        "2027-1",
+        "202713",
+    ],
 )
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValidationError):
