@@ -1,21 +1,16 @@
 """The canary sweep: a word that stands in one text alone is sought in everything that the program gives to anybody.
 
-Every address of the matrix is fetched as every part, so a new address is swept by itself; then the administration, files,
-mails, pages for errors, the program's own log, and every table that is not case data. First it is made sure that each word
-can be found by somebody who may read it: a bird that nobody sees proves nothing.
+tests/test_matrix.py seeks it at every address as every part, where it also makes sure that each word is met by those who
+may read it: a bird that nobody sees proves nothing. Here: the administration, mails, pages for errors, and every table
+that is not case data.
 """
 
-import io
-import logging
-import zipfile
-from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
-from django.http import HttpResponse
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,94 +19,16 @@ from samverkan import outbox
 from samverkan.reader import guarded_tables
 from tests.cast import make_cast
 from tests.conftest import AppClient
-from tests.factories import make_action, make_decision, make_item
 from tests.interventions.test_pages_refused import close_the_log
-from tests.matrix import ROWS, furnish
-from tests.matrix.world import EVERYONE, Row, World
-from tests.papers import read
+from tests.matrix import furnish
+from tests.matrix.visits import astray, text_of
+from tests.matrix.world import World
 from tests.test_matrix import admin_addresses
-
-#: The parts who work at the unit to which items are kept, and who sit in the group that meets.
-POLICE = {"police"}
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    made = furnish(World(cast=make_cast()))
-    _keep_items(made)
-    return made
-
-
-def _keep_items(world: World) -> None:
-    """In every meeting an item that is kept to the police's unit, with all that can be written under one."""
-    cast = world.cast
-    for name in ("draft", "called", "running", "held"):
-        item = make_item(
-            meeting=getattr(world, name),
-            position=40,
-            title=f"Rubriken tofsvipa {name}",
-            presenter="Föredragande storspov",
-            text="Texten ljungpipare",
-            audience="units",
-            units=[cast.youth_unit],
-        )
-        make_decision(item=item, by=cast.police, text="Beslutet enkelbeckasin")
-        make_action(item=item, agency=cast.police_agency, by=cast.police, text="Åtgärden rödbena")
-    world.canaries |= dict.fromkeys(
-        ("tofsvipa", "storspov", "ljungpipare", "enkelbeckasin", "rödbena"), POLICE
-    )
-
-
-def text_of(answer: HttpResponse) -> str:
-    """Everything that an answer says: headers, pages as they are, files as a reader gets them."""
-    content = b"".join(answer) if answer.streaming else answer.content
-    kind = answer.get("Content-Type", "")
-    if kind.startswith("application/pdf") and b"startxref" in content:
-        said = read(content)
-    elif content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            said = " ".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
-    else:
-        # Lines of calendars are folded after 75 bytes (RFC 5545 3.1).
-        said = content.replace(b"\r\n ", b"").decode("utf-8", "replace")
-    return f"{answer.headers} {said}"
-
-
-def asked(row: Row, world: World, part: str) -> str:
-    """What a part is told at an address, everything undone afterwards."""
-    browser = AppClient(raise_request_exception=False)
-    with transaction.atomic():
-        if part != "nobody":
-            browser.force_login(getattr(world.cast, part))
-        ask = getattr(browser, row.method)
-        answer = ask(reverse(row.name, kwargs=row.arguments(world)), row.data(world))
-        said = text_of(answer)
-        if answer.status_code == 302 and answer["Location"].startswith("/"):
-            said += text_of(browser.get(answer["Location"]))
-        transaction.set_rollback(True)
-    return said
-
-
-def astray(said: str, part: str, world: World) -> list[str]:
-    """The words in it that are not for this part."""
-    return [word for word, readers in world.canaries.items() if word in said and part not in readers]
-
-
-def test_no_word_stands_where_it_does_not_belong(world, caplog):
-    caplog.set_level(logging.DEBUG)
-    leaks, met = [], defaultdict(set)
-
-    for row in ROWS:
-        for part in [*sorted(EVERYONE), "nobody"]:
-            said = asked(row, world, part)
-            leaks += [f"{row}: {part} reads “{word}”" for word in astray(said, part, world)]
-            for word in world.canaries:
-                if word in said:
-                    met[word].add(part)
-
-    assert leaks == []
-    assert {word: met[word] for word in world.canaries} == world.canaries, "each is met by those it is for"
-    assert astray(caplog.text, "the log", world) == []
+    return furnish(World(cast=make_cast()))
 
 
 def test_the_administration_holds_none(world):

@@ -2,18 +2,20 @@
 
 A cell says what a part gets: 200 a page, 302 sent on, 403 an insider who may not, 404 a stranger, 422 a form sent
 empty. Whoever is not named in a row gets the row's ``others``; nobody signed in is sent to the log-in. The rows stand
-in tests/matrix, by subject.
+in tests/matrix, by subject. On the same walk the canaries are sought (see tests/test_canaries.py).
 """
+
+import logging
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import make_cast
 from tests.conftest import AppClient
 from tests.matrix import ROWS, furnish
-from tests.matrix.world import EVERYONE, Row, World
+from tests.matrix.visits import astray, visit
+from tests.matrix.world import EVERYONE, World
 
 #: Addresses of libraries, each with its own rule, tested below or in tests/samverkan.
 ACCOUNT = "account/"
@@ -25,31 +27,22 @@ def world(db: None) -> World:
     return furnish(World(cast=make_cast()))
 
 
-def answer(row: Row, world: World, part: str | None) -> int:
-    """The status that a part gets, everything undone afterwards."""
-    browser = AppClient()
-    with transaction.atomic():
-        if part is not None:
-            browser.force_login(getattr(world.cast, part))
-        ask = getattr(browser, row.method)
-        status = ask(reverse(row.name, kwargs=row.arguments(world)), row.data(world)).status_code
-        transaction.set_rollback(True)
-    return int(status)
-
-
-def test_every_part_gets_what_the_matrix_says(world):
-    wrong = []
+@pytest.mark.parametrize("part", [*sorted(EVERYONE), "nobody"])
+def test_each_part_gets_what_the_matrix_says_and_no_word_for_others(world, part, caplog):
+    caplog.set_level(logging.DEBUG)
+    wrong, leaks, met = [], [], set()
     for row in ROWS:
-        expected = {part: row.expected(part) for part in sorted(EVERYONE)} | {"nobody": row.nobody}
-        found = {part: answer(row, world, part) for part in sorted(EVERYONE)}
-        found["nobody"] = answer(row, world, None)
-        wrong += [
-            f"{row}: {part} got {found[part]}, not {status}"
-            for part, status in expected.items()
-            if found[part] != status
-        ]
+        expected = row.nobody if part == "nobody" else row.expected(part)
+        status, said = visit(row, world, part)
+        if status != expected:
+            wrong.append(f"{row}: {status}, not {expected}")
+        leaks += [f"{row}: reads “{word}”" for word in astray(said, part, world)]
+        met |= {word for word in world.canaries if word in said}
 
     assert not wrong, "\n".join(wrong)
+    assert leaks == []
+    assert met == {word for word, readers in world.canaries.items() if part in readers}
+    assert astray(caplog.text, "the log", world) == []
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, str | None]]:

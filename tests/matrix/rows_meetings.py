@@ -35,6 +35,26 @@ def furnish(world: World) -> None:
     world.action = make_action(item=world.running_item, agency=cast.traffic_office, by=cast.secretary)
     world.guest = make_guest(meeting=world.called, invited_by=cast.secretary)
     world.token = world.called.invitations.get(user=cast.police).token
+    _keep_items(world)
+
+
+def _keep_items(world: World) -> None:
+    """In every meeting an item that is kept to the police's unit, with all that can be written under one."""
+    cast = world.cast
+    for name in ("draft", "called", "running", "held"):
+        item = make_item(
+            meeting=getattr(world, name),
+            position=40,
+            title=f"Rubriken tofsvipa {name}",
+            presenter="Föredragande storspov",
+            text="Texten ljungpipare",
+            audience="units",
+            units=[cast.youth_unit],
+        )
+        make_decision(item=item, by=cast.police, text="Beslutet enkelbeckasin")
+        make_action(item=item, agency=cast.police_agency, by=cast.police, text="Åtgärden rödbena")
+    words = ("tofsvipa", "storspov", "ljungpipare", "enkelbeckasin", "rödbena")
+    world.canaries |= {word: {"police"} for word in words}
 
 
 ROWS = [

@@ -33,7 +33,7 @@ LEAD = {"case_worker"}
 TOLD = {"case_worker", "police"}
 
 #: ``cast``, ``canaries`` and whatever the ``furnish`` of each module of rows puts there. ``canaries`` are words that stand
-#: in one text each, with the parts that may read it; tests/test_canaries.py seeks them everywhere.
+#: in one text each, with the parts that may read it; tests/test_matrix.py and tests/test_canaries.py seek them.
 World = SimpleNamespace
 
 
