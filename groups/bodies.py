@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from groups.cadence import is_rule
 from groups.models import Agency, Body, Commits, User
+from groups.models.people import LEADING
 from groups.refusals import refusals
+from groups.roles import MANAGE
 
 #: Words that the addresses of pages beside the bodies use: a group with such a key would be hidden behind the page.
 RESERVED = frozenset(
@@ -38,12 +40,15 @@ def add_body(parent: Body, *, required_agencies: Iterable[Agency] = (), by: User
     """Make a body below another, under the same agreement.
 
     Raises:
-        ValidationError: keyed ``name`` (taken), ``kind`` (does not go with the parent), ``parent`` (too many levels, or
-            closed), ``cadence`` (no rule), ``commits_within`` (no limits), ``found_in`` (a new group is not found).
+        ValidationError: keyed ``name`` (taken), ``kind`` (does not go with the parent, or leads others and is made by
+            somebody who does not manage the top), ``parent`` (too many levels, or closed), ``cadence`` (no rule),
+            ``commits_within`` (no limits), ``found_in`` (a new group is not found).
     """
     if parent.is_closed:
         raise ValidationError({"parent": _("The group is closed.")})
     facts = _checked(facts)
+    if facts["kind"] in LEADING and not by.manages_the_top:
+        raise ValidationError({"kind": _not_leading()})
     body = Body(parent=parent, agreement=parent.agreement, key=_key(facts["name"]), **facts)
     with refusals(_refused()):
         body.save()
@@ -56,16 +61,37 @@ def change_body(body: Body, *, required_agencies: Iterable[Agency], by: User, **
     """Change what is said of a body, and which body it reports to.
 
     Raises:
-        ValidationError: as ``add_body``, and keyed ``parent`` where it would report to itself by way of others.
+        ValidationError: as ``add_body``, and keyed ``parent`` where it would report to itself by way of others, and
+            ``parent`` or ``kind`` where ``by`` may not raise it (``may_place``).
     """
     facts = _checked(facts)
     stored = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    _refuse_rising(stored, facts, by)
     for name, value in facts.items():
         setattr(stored, name, value)
     with refusals(_refused()):
         stored.save(update_fields=list(facts))
     stored.required_agencies.set(required_agencies)
     return stored
+
+
+def may_place(body: Body, user: User) -> bool:
+    """Whether this person decides what the body reports to, and whether it leads others: who manages the one above it,
+    or the top. Somebody who manages the body alone would otherwise make it the top and reach the whole structure."""
+    return user.manages_the_top or (body.parent is not None and MANAGE in body.parent.acts_of(user))
+
+
+def _refuse_rising(body: Body, facts: dict[str, Any], by: User) -> None:
+    parent, kind = facts.get("parent", body.parent), facts.get("kind", body.kind)
+    if parent != body.parent and not (may_place(body, by) if parent else by.manages_the_top):
+        raise ValidationError({"parent": _("Who manages the group above decides what this one reports to.")})
+    leads = {kind, body.kind} & set(LEADING)
+    if kind != body.kind and leads and not by.manages_the_top:
+        raise ValidationError({"kind": _not_leading()})
+
+
+def _not_leading() -> str:
+    return _("Who manages the highest group decides what is a council or steering group.")
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:

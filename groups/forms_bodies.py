@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groups.bodies import add_body, change_body
+from groups.bodies import add_body, change_body, may_place
 from groups.cadence import in_words
 from groups.forms_mandates import MandateForm
 from groups.models import Agency, Body, User
-from groups.roles import MANAGE
 from samverkan.fields import DayField
 from samverkan.pages import attempt
 
@@ -112,11 +111,13 @@ class EditBodyForm(BodyForm):
         initial["required_agencies"] = list(body.required_agencies.all())
         super().__init__(*args, by=by, initial=initial, **kwargs)
         self.body = body
-        managed = [pk for pk in by.bodies() if MANAGE in by.acts_in(pk)]
-        parents = Body.objects.visible_to(by).open().filter(pk__in=[*managed, body.parent_id or 0])
+        offered = [*by.managed(), body.parent_id or 0] if may_place(body, by) else [body.parent_id or 0]
+        parents = Body.objects.visible_to(by).open().filter(pk__in=offered)
         chosen = self.fields["parent"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = parents.filter(agreement=body.agreement_id).exclude(pk=body.pk).in_order()
+        if body.parent_id and not by.manages_the_top:
+            chosen.required, chosen.empty_label = True, None
 
     def save(self) -> Body | None:
         return attempt(self, lambda: change_body(self.body, by=self.by, **self.cleaned_data))

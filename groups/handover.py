@@ -104,6 +104,8 @@ def prepare(*, by: User, last_day: date) -> HandOver | None:
 def receivers(item: HandOverItem, *, by: User) -> UserQuerySet:
     """The people whom ``by`` may ask to receive it: they work in the structure, and are not the one who leaves."""
     people = User.objects.get_queryset().visible_to(by).employed().exclude(pk=item.hand_over.user_id)
+    if source_of(item).keeps_from_giver(item, by):
+        people = people.exclude(pk=by.pk)
     return source_of(item).receivers(item, people)
 
 

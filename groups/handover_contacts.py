@@ -30,6 +30,10 @@ def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     return people.filter(pk__in=Employment.objects.live().filter(unit__agency__in=agency).values("user"))
 
 
+def keeps_from_giver(item: HandOverItem, giver: User) -> bool:
+    return False
+
+
 def hand(item: HandOverItem, *, to: User, by: User) -> None:
     """End it the day before, and begin one in the receiver's name; one that begins today or later is changed."""
     today = timezone.localdate()

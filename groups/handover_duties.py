@@ -33,6 +33,10 @@ def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     return people.filter(pk__in=Membership.objects.live().filter(body=item.body_id).values("user"))
 
 
+def keeps_from_giver(item: HandOverItem, giver: User) -> bool:
+    return False
+
+
 def hand(item: HandOverItem, *, to: User, by: User) -> None:
     """Name the receiver in the person's place."""
     duties = AnnualDuty.objects.filter(_not_over(), pk=item.key, person=item.hand_over.user)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.handover_sources import Page, Thing
-from groups.memberships import Seat, add_member, change_member
+from groups.memberships import Seat, add_member, raises, reseat
 from groups.models import Body, HandOverItem, Membership, User
 from groups.models.people import UserQuerySet
 from groups.roles import Function
@@ -37,6 +37,12 @@ def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     return people.exclude(pk__in=has_it)
 
 
+def keeps_from_giver(item: HandOverItem, giver: User) -> bool:
+    """Nobody gives themselves a role that allows more than they have."""
+    assert item.body is not None
+    return raises(giver, item.body, item.function)
+
+
 def hand(item: HandOverItem, *, to: User, by: User) -> None:
     """Give the receiver the function from the day after the person's last, or from today where that has passed; a seat
     with another function in the body ends the day before."""
@@ -52,7 +58,7 @@ def hand(item: HandOverItem, *, to: User, by: User) -> None:
     rows = Membership.objects.filter(body=item.body, user=to).exclude(valid_to__lt=begins)
     held = rows.order_by("valid_from").first()
     if held is not None:
-        change_member(held, seat=replace(seat, mandate=held.mandate), from_day=begins, by=by)
+        reseat(held, seat=replace(seat, mandate=held.mandate), from_day=begins)
         return
     facts = {name: getattr(seat, name) for name in ("substitutes_for", "substitutes_for_agency")}
     add_member(item.body, to, function=item.function, valid_from=begins, **facts)

@@ -49,6 +49,9 @@ class Source(Protocol):
     def receivers(self, item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
         """Those of the people who may receive it."""
 
+    def keeps_from_giver(self, item: HandOverItem, giver: User) -> bool:
+        """Whether the one who gives it may not be the one who receives it."""
+
     def hand(self, item: HandOverItem, *, to: User, by: User) -> None:
         """Move the thing. Raises ValidationError where it is no longer there to move."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from groups.models import Agency, Body, Commits, Membership, User
 from groups.refusals import refusals
-from groups.roles import Function
+from groups.roles import MANAGE, Function, acts_of
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,25 @@ def change_member(membership: Membership, *, seat: Seat, from_day: date, by: Use
     first day, or before it, corrects the seat itself.
 
     Raises:
-        ValidationError: keyed ``from_day`` (after the last day), ``function`` (the body has a chair), ``commits_within``
-            (no limits written), ``substitutes_for`` (nobody or two named, or somebody without a seat).
+        ValidationError: keyed ``from_day`` (after the last day), ``function`` (the body has a chair, or somebody would
+            give themselves more than they have), ``commits_within`` (no limits written), ``substitutes_for`` (nobody or
+            two named, or somebody without a seat).
     """
+    if by == membership.user and raises(by, membership.body, seat.function):
+        raise ValidationError({"function": _yourself()})
+    return reseat(membership, seat=seat, from_day=from_day)
+
+
+def raises(user: User, body: Body, function: str) -> bool:
+    """Whether the function would let this person do more in the body than now, such as approve what they wrote. Who
+    manages the body above decides there for themselves too."""
+    above = body.parent is not None and MANAGE in body.parent.acts_of(user) and body.kind != Body.Kind.CASE
+    return not above and not acts_of({function}) <= user.acts_in(body.pk)
+
+
+@transaction.atomic
+def reseat(membership: Membership, *, seat: Seat, from_day: date) -> Membership:
+    """``change_member`` where who may do it has been seen to, as when somebody receives a role that another gave."""
     stored = _locked(membership)
     if stored.valid_to and from_day > stored.valid_to:
         raise ValidationError({"from_day": _("The seat has ended by then.")})
@@ -118,6 +134,12 @@ def _refused(user: User) -> dict[str, tuple[str, str]]:
         "membership_one_chair": ("function", _("The group already has a chair during these days.")),
         "membership_body_open": ("valid_from", _closed()),
     }
+
+
+def _yourself() -> str:
+    return _(
+        "Nobody gives themselves a function that allows more. Ask somebody else who manages the group, or the group above."
+    )
 
 
 def _closed() -> str:

@@ -32,6 +32,10 @@ def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     return people.none()
 
 
+def keeps_from_giver(item: HandOverItem, giver: User) -> bool:
+    return False
+
+
 def hand(item: HandOverItem, *, to: User, by: User) -> None:
     raise ValueError("Seats are given by the lead unit's seated staff.")
 

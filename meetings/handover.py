@@ -69,6 +69,10 @@ def _at_its_agency(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     return able.exclude(pk=action.person_id) if action.person_id else able
 
 
+def keeps_from_giver(item: HandOverItem, giver: User) -> bool:
+    return False
+
+
 def hand(item: HandOverItem, *, to: User, by: User) -> None:
     """Name the receiver in the person's place; what approved minutes say stays as it was agreed."""
     if item.kind == HandOverItem.Kind.COMMITMENT:

@@ -69,7 +69,7 @@ class HandOverItemQuerySet(models.QuerySet["HandOverItem"]):
             return self.none()
         managed = user.managed()
         above = Q(body__parent__in=managed)
-        if user.bodies(Function.COORDINATOR):
+        if user.has_coordination_function:
             above |= Q(hand_over__agency=user.agency_id)
         open_bodies = Q(body=None) | ~Q(body__kind=Body.Kind.CASE)
         mine = Q(hand_over__user=user) | Q(receiver=user)
@@ -179,8 +179,8 @@ class HandOverItem(models.Model):
         return unasked and self.hand_over.last_day < timezone.localdate()
 
     def acts_of(self, user: User) -> frozenset[str]:
-        """Whoever is asked answers. The body's managers and the agency's coordinators ask, and let go; the person who
-        leaves may ask about everything but roles, which are not theirs to give."""
+        """Whoever is asked answers. The body's managers and those above ask, and let go; so do the agency's coordinators,
+        and the person who leaves, but never about roles, which are not theirs to give."""
         if self.is_settled:
             return frozenset()
         acts = {"answer"} if self.receiver_id == user.pk and self.state == self.State.OFFERED else set()
@@ -198,5 +198,7 @@ class HandOverItem(models.Model):
             return True
         if self.body and self.body.kind == Body.Kind.CASE:
             return False
-        same_agency = bool(user.bodies(Function.COORDINATOR)) and self.hand_over.agency_id == user.agency_id
-        return same_agency or (self.body is not None and self.body.parent_id in managed)
+        if self.body is not None and self.body.parent_id in managed:
+            return True
+        coordinates = user.has_coordination_function and self.hand_over.agency_id == user.agency_id
+        return coordinates and self.kind != self.Kind.ROLE

@@ -19,6 +19,9 @@ from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, days, ends_after_it_begins, holds
 from groups.roles import ALLOWS, MANAGE, Function, acts_of
 
+#: Kinds of bodies that lead others (``Body.Kind``): what is managed there reaches the whole structure.
+LEADING = ("council", "steering")
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
@@ -175,8 +178,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def coordinates(self) -> bool:
-        """Whether this person coordinates a body: the coordination function that the law asks for (2023:196 §§ 11–12)."""
+        """Whether this person coordinates a body."""
         return bool(self.bodies(Function.COORDINATOR))
+
+    @cached_property
+    def has_coordination_function(self) -> bool:
+        """Whether this person coordinates a council or steering group: the coordination function that the law asks for
+        (2023:196 §§ 11–12), not that of one working group."""
+        leading = self.memberships.live().filter(function=Function.COORDINATOR, body__kind__in=LEADING)
+        return self.in_structure and leading.exists()
 
     @property
     def manages(self) -> bool:
@@ -204,14 +214,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def manages_the_top(self) -> bool:
-        """Whether this person manages a body that reports to no other (the steering group), a case group apart."""
+        """Whether this person manages a council or steering group that reports to no other."""
         managing = [function for function, acts in ALLOWS.items() if MANAGE in acts]
         held = self.memberships.live().filter(function__in=managing, body__parent=None)
-        return self.in_structure and held.exclude(body__kind="case").exists()
+        return self.in_structure and held.filter(body__kind__in=LEADING).exists()
 
     def forget(self) -> None:
         """Drop what was remembered, after a change of this person's own employment or memberships."""
-        for name in ("employment", "functions", "manages_the_top", "has_undertaken"):
+        for name in (
+            "employment",
+            "functions",
+            "manages_the_top",
+            "has_coordination_function",
+            "has_undertaken",
+        ):
             self.__dict__.pop(name, None)
 
 
@@ -247,8 +263,11 @@ class Employment(models.Model):
         return f"{self.user}, {self.title}"
 
     def acts_of(self, user: User) -> frozenset[str]:
-        """A coordinator may end employments at their own agency, those who manage the top body all."""
-        coordinates = bool(user.bodies(Function.COORDINATOR)) and self.unit.agency_id == user.agency_id
+        """The coordination function may end employments at its own agency, those who manage the top body all; but who
+        administers or reviews the log is for the administration to end."""
+        if self.user.is_staff or self.user.is_log_reviewer:
+            return frozenset()
+        coordinates = self.unit.agency_id == user.agency_id and user.has_coordination_function
         return frozenset({"end"}) if coordinates or user.manages_the_top else frozenset()
 
 

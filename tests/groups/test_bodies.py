@@ -13,7 +13,8 @@ from groups.bodies import RESERVED, add_body, change_body
 from groups.cadence import longest_gap
 from groups.models import Body
 from groups.structure import tree
-from tests.factories import make_body, make_meeting
+from tests.conftest import acting
+from tests.factories import make_body, make_meeting, make_membership
 
 LONG_AGO = date(2024, 1, 1)
 
@@ -192,3 +193,34 @@ def test_two_who_hang_bodies_below_each_other_make_no_circle():
 
     assert len(refused) == 1
     assert Body.objects.exclude(parent=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"parent": None}, "parent"), ({"kind": "steering"}, "kind"), ({"parent": "beside"}, "parent")],
+)
+def test_nobody_raises_their_own_group_to_the_top(wrong, field, cast):
+    """Who manages the top reaches every agency's employments, the agreement and the reorganisations."""
+    beside = make_body(key="bredvid", parent=cast.steering, agreement=cast.agreement)
+    for body in (cast.places, beside):
+        make_membership(body=body, user=cast.unseated_police, function="chair")
+    moved = wrong | ({"parent": beside} if wrong.get("parent") == "beside" else {})
+    told = facts(name=cast.places.name, kind=cast.places.kind, parent=cast.places.parent) | moved
+    with acting(cast.unseated_police) as by:
+        assert complaints(change_body, cast.places, required_agencies=[], by=by, **told) == [field]
+        assert not by.manages_the_top
+
+    with acting(cast.chair) as by:
+        change_body(cast.places, required_agencies=[], by=by, **told)
+
+
+def test_a_group_that_leads_none_is_no_top(cast):
+    make_membership(
+        body=make_body(key="ensam", parent=None, agreement=cast.agreement, kind="working"),
+        user=cast.traffic,
+        function="chair",
+    )
+    with acting(cast.traffic) as user:
+        assert not user.manages_the_top
+    with acting(cast.chair) as user:
+        assert user.manages_the_top

@@ -444,3 +444,36 @@ def test_app_role_reads_nobodys_seats_when_it_lists_what_is_left(cast):
 
 def test_a_new_person_is_nobody_who_leaves(cast):
     assert handover.held_by(make_user(unit=cast.traffic_unit)) == []
+
+
+# Who decides
+
+
+def test_coordinating_a_working_group_is_not_coordinating_the_agency(cast, signed_in):
+    """Somebody who coordinates one small group neither ends a colleague's work nor gives that colleague's roles away."""
+    make_membership(body=cast.places, user=cast.case_worker, function="coordinator")
+    with acting(cast.case_worker) as user:
+        assert work_of(cast.chair).acts_of(user) == frozenset()
+    made = make_hand_over(user=cast.chair, agency=cast.district)
+    role = make_thing(hand_over=made, kind="role", body=cast.steering, function="chair")
+    with acting(cast.case_worker) as user:
+        assert role.acts_of(user) == frozenset()
+    assert signed_in(cast.case_worker).get(LIST).status_code == 200
+    with acting(cast.coordinator) as user:
+        assert role.acts_of(user) == {"give", "release"}, "who manages the group itself"
+
+
+def test_nobody_gives_themselves_a_role_that_allows_more(cast):
+    with acting(cast.coordinator) as by:
+        made = leaving.end_employment(work_of(cast.chair), by=by)
+        role = made.items.get(kind="role", body=cast.steering)
+        with pytest.raises(ValidationError, match=r"kan inte|cannot"):
+            handover.give_item(role, to=by, by=by)
+        handover.give_item(role, to=cast.police, by=by)
+    assert Membership.objects.live().filter(body=cast.steering, function="chair").count() == 0
+
+
+def test_the_administration_ends_its_own(cast):
+    with acting(cast.chair) as by:
+        for user in (cast.administrator, cast.log_reviewer):
+            assert [work.acts_of(by) for work in user.employments.all()] == [frozenset()]

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from groups.memberships import Seat, add_member, change_member
+from groups.memberships import Seat, add_member, change_member, raises
 from groups.models import Body, Membership
+from tests.conftest import acting
 from tests.factories import LONG_AGO, make_membership
 from tests.groups.test_bodies import complaints
 
@@ -123,3 +124,14 @@ def test_nobody_sits_in_a_closed_body(cast):
     assert complaints(
         add_member, cast.places, cast.stranger, function="member", valid_from=today + timedelta(days=1)
     ) == ["valid_from"]
+
+
+def test_nobody_gives_themselves_more_than_they_have(cast, signed_in):
+    """A coordinator who wrote the minutes does not make themselves the chair who approves them."""
+    with acting(cast.coordinator) as by:
+        held = seat_of(by, cast.steering)
+        wrong = {"seat": Seat("chair"), "from_day": LONG_AGO, "by": by}
+        assert complaints(change_member, held, **wrong) == ["function"]
+        assert not raises(by, cast.places, "chair"), "who manages the group above decides there"
+        change_member(held, seat=Seat("secretary"), from_day=LONG_AGO, by=by)
+    assert seat_of(cast.coordinator, cast.steering).function == "secretary"
