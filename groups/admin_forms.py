@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.admin_cadence import CadenceForm
 from groups.agreements import NEW
-from groups.bodies import RESERVED, key_is_taken_by_a_page, levels_with, misplaced, too_many_levels
+from groups.bodies import RESERVED, key_is_taken_by_a_page, levels_with, too_many_levels
 from groups.models import Body, User
 
 
@@ -164,13 +164,7 @@ class BodyForm(CadenceForm, UpwardsForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        parent, kind = data.get("parent"), data.get("kind")
-        case, before = Body.Kind.CASE, self.initial.get("kind", kind)
-        apart = (parent and (parent.kind == case or (kind == case and parent.kind == Body.Kind.PLACE))) or (
-            before != kind and case in (before, kind)
-        )
-        if apart:
-            self.add_error("kind", misplaced())
-        elif parent and "parent" not in self.errors and levels_with(self.instance, parent) > Body.LEVELS:
+        parent = data.get("parent")
+        if parent and "parent" not in self.errors and levels_with(self.instance, parent) > Body.LEVELS:
             self.add_error("parent", too_many_levels())
         return data

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from groups.cadence import is_rule
-from groups.models import Agency, Body, Commits, User
-from groups.models.people import LEADING
+from groups.memberships import add_member
+from groups.models import Agency, Body, Commits, Employment, Unit, User
+from groups.models.people import LEADING, UserQuerySet
 from groups.refusals import refusals
-from groups.roles import MANAGE
+from groups.roles import MANAGE, Function
 
 #: Words that the addresses of pages beside the bodies use: a group with such a key would be hidden behind the page.
 RESERVED = frozenset(
@@ -36,24 +38,55 @@ _FOLD = str.maketrans("åäöéü", "aaoeu")
 
 
 @transaction.atomic
-def add_body(parent: Body, *, required_agencies: Iterable[Agency] = (), by: User, **facts: Any) -> Body:
-    """Make a body below another, under the same agreement.
+def add_body(
+    parent: Body,
+    *,
+    required_agencies: Iterable[Agency] = (),
+    lead: User | None = None,
+    by: User,
+    **facts: Any,
+) -> Body:
+    """Make a body below another, under the same agreement. A case group gets its ``lead`` at once, who seats the others:
+    nobody outside it could afterwards, not even who made it.
 
     Raises:
         ValidationError: keyed ``name`` (taken), ``kind`` (does not go with the parent, or leads others and is made by
             somebody who does not manage the top), ``parent`` (too many levels, or closed), ``cadence`` (no rule),
-            ``commits_within`` (no limits), ``found_in`` (a new group is not found).
+            ``commits_within`` (no limits), ``found_in`` (a new group is not found), ``lead`` (a case group is led by
+            somebody at social services, no other group has one from the start).
     """
     if parent.is_closed:
         raise ValidationError({"parent": _("The group is closed.")})
     facts = _checked(facts)
     if facts["kind"] in LEADING and not by.manages_the_top:
         raise ValidationError({"kind": _not_leading()})
+    _refuse_lead(facts["kind"], lead)
     body = Body(parent=parent, agreement=parent.agreement, key=_key(facts["name"]), **facts)
     with refusals(_refused()):
         body.save()
     body.required_agencies.set(required_agencies)
+    if lead is not None:
+        add_member(body, lead, function=Function.COORDINATOR, valid_from=timezone.localdate())
     return body
+
+
+def possible_leads(by: User) -> UserQuerySet:
+    """Who may lead a case group: those whom ``by`` sees at social services (socialtjänstlagen (2025:400))."""
+    social = Employment.objects.live().filter(unit__branch=Unit.Branch.SOCIAL)
+    return User.objects.get_queryset().visible_to(by).employed().filter(pk__in=social.values("user"))
+
+
+def _refuse_lead(kind: str, lead: User | None) -> None:
+    if kind != Body.Kind.CASE:
+        if lead is not None:
+            raise ValidationError({"lead": _("Only a case group gets its lead here. Leave this empty.")})
+        return
+    if lead is None:
+        raise ValidationError(
+            {"lead": _("Choose who leads the case group and gives the others their seats.")}
+        )
+    if not possible_leads(lead).filter(pk=lead.pk).exists():
+        raise ValidationError({"lead": _("A case group is led by somebody at social services.")})
 
 
 @transaction.atomic

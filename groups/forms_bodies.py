@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from groups.bodies import add_body, change_body, may_place
+from groups.bodies import add_body, change_body, may_place, possible_leads
 from groups.cadence import in_words
+from groups.forms import PersonField
 from groups.forms_mandates import MandateForm
 from groups.models import Agency, Body, User
 from samverkan.fields import DayField
@@ -77,10 +79,35 @@ class BodyForm(MandateForm):
 class NewBodyForm(BodyForm):
     """Ends in the verb ``add_body``."""
 
-    field_order = ("name", "kind", "mandate", "commits", "commits_within", "required_agencies")
+    lead = PersonField(
+        label=_("Leads the case group"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: it is no case group"),
+        help_text=_(
+            "Only for a case group: somebody at social services, who gives the others their seats. You see nothing of "
+            "the group unless they seat you."
+        ),
+    )
+    field_order = ("name", "kind", "lead", "mandate", "commits", "commits_within", "required_agencies")
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        if not settings.CASES:
+            del self.fields["lead"]
+            _without_case_groups(self.fields["kind"])
+            return
+        lead = self.fields["lead"]
+        assert isinstance(lead, PersonField)
+        lead.queryset = possible_leads(by).with_workplaces().in_order()
 
     def save(self, parent: Body) -> Body | None:
         return attempt(self, lambda: add_body(parent, by=self.by, **self.cleaned_data))
+
+
+def _without_case_groups(kind: forms.Field) -> None:
+    assert isinstance(kind, forms.ChoiceField)
+    kind.choices = [choice for choice in Body.Kind.choices if choice[0] != Body.Kind.CASE]
 
 
 class EditBodyForm(BodyForm):
@@ -111,6 +138,10 @@ class EditBodyForm(BodyForm):
         initial["required_agencies"] = list(body.required_agencies.all())
         super().__init__(*args, by=by, initial=initial, **kwargs)
         self.body = body
+        if body.kind == Body.Kind.CASE:
+            self.fields["kind"].disabled = True
+        else:
+            _without_case_groups(self.fields["kind"])
         offered = [*by.managed(), body.parent_id or 0] if may_place(body, by) else [body.parent_id or 0]
         parents = Body.objects.visible_to(by).open().filter(pk__in=offered)
         chosen = self.fields["parent"]

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from groups.models import Body, Premises, User
-from groups.roles import Function
 from meetings.models import Meeting, Publication
 
 Thing = Premises | Body | Meeting
@@ -15,7 +14,7 @@ Thing = Premises | Body | Meeting
 
 def may_publish(user: User) -> bool:
     """Coordinators choose what residents see."""
-    return bool(user.bodies(Function.COORDINATOR))
+    return user.coordinates
 
 
 def kind_of(thing: Thing) -> str:

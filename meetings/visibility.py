@@ -140,7 +140,7 @@ def _memberships_behind(meeting: Meeting) -> Iterable[Membership]:
     if meeting.pk and not meeting.was_called:
         return live.filter(body=meeting.body_id, function__in=OFFICERS)
     if meeting.audience != Meeting.Audience.BODY:
-        return live
+        return live  # who sits in case groups alone as well; see _reason
     return live.filter(Q(body=meeting.body_id) | Q(body=_body_above(meeting)))
 
 
@@ -214,11 +214,16 @@ def _chips(viewers: Iterable[Viewer]) -> tuple[Chip, ...]:
 
 
 def _reason(meeting: Meeting, viewer: Viewer) -> Reason:
-    """The membership that matters most: in the body itself, else in the body above, else any."""
+    """The membership that matters most: in the body itself, else in the body above, else any but one in a case group, of
+    which only its members know."""
     order = {meeting.body_id: 0, _body_above(meeting): 1}
-    membership = min(viewer.memberships, key=lambda held: order.get(held.body_id, 2))
+    told = [held for held in viewer.memberships if held.body_id in order or held.body.kind != Body.Kind.CASE]
+    who = f"{viewer.user.name}, {viewer.unit}"
+    if not told:
+        return Reason(who=who, hue=viewer.unit.agency.hue, why=_("Takes part in the collaboration"))
+    membership = min(told, key=lambda held: order.get(held.body_id, 2))
     return Reason(
-        who=f"{viewer.user.name}, {viewer.unit}",
+        who=who,
         hue=viewer.unit.agency.hue,
         why=_("%(function)s in %(body)s since %(day)s")
         % {

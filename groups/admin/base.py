@@ -13,13 +13,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from groups.lines import LinesField
-from groups.models import (
-    User,
-)
+from groups.models import Body, User
 from samverkan.reader import reading_as
 
 
-class StructureAdmin(admin.ModelAdmin):
+class NoCaseGroups:
+    """Case groups are none of the administration's business: whoever could choose one would let themselves in. Whoever
+    leads one seats its members, on its own page."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.remote_field.model is Body:
+            kwargs["queryset"] = Body.objects.exclude(kind=Body.Kind.CASE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class StructureAdmin(NoCaseGroups, admin.ModelAdmin):
     """What all of them share: lists that name their rows' relations once, a summary of mistakes that leads to each, and a
     deletion that refuses kindly."""
 
@@ -66,7 +74,9 @@ class StructureAdmin(admin.ModelAdmin):
 
 
 def _in_the_way(row: models.Model) -> str:
-    if row._meta.app_label != User._meta.app_label:
+    body = row if isinstance(row, Body) else getattr(row, "body", None)
+    in_case_group = isinstance(body, Body) and body.kind == Body.Kind.CASE
+    if in_case_group or row._meta.app_label != User._meta.app_label:
         return capfirst(str(row._meta.verbose_name_plural))
     return f"{capfirst(str(row._meta.verbose_name))}: {row}"
 
@@ -84,11 +94,31 @@ class WithoutCases:
         return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+class WithoutCaseGroups:
+    """A list of groups without those (see ``NoCaseGroups``)."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(kind="case")  # type: ignore[misc]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kwargs["choices"] = [choice for choice in db_field.get_choices() if choice[0] != "case"]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
+
+
 class KindFilter(admin.ChoicesFieldListFilter):
     """The kinds there can be here."""
 
     def choices(self, changelist: Any) -> Any:
         hidden = "" if settings.CASES else dict(self.field.flatchoices)["case"]
+        return (choice for choice in super().choices(changelist) if choice["display"] != hidden)
+
+
+class GroupKindFilter(admin.ChoicesFieldListFilter):
+    """The kinds of groups that are administered here."""
+
+    def choices(self, changelist: Any) -> Any:
+        hidden = dict(self.field.flatchoices)["case"]
         return (choice for choice in super().choices(changelist) if choice["display"] != hidden)
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from groups.admin.base import KindFilter, StructureAdmin, WithoutCases
+from groups.admin.base import GroupKindFilter, KindFilter, StructureAdmin, WithoutCaseGroups, WithoutCases
 from groups.admin.people import LeavingAdmin, MembershipsOfPerson
 from groups.admin_forms import (
     BodyForm,
@@ -23,10 +23,10 @@ class MembershipsInBody(MembershipsOfPerson):
 
 
 @admin.register(Body)
-class BodyAdmin(WithoutCases, LeavingAdmin):
+class BodyAdmin(WithoutCaseGroups, LeavingAdmin):
     form = BodyForm
     list_display = ("name", "kind", "parent", "agreement", "meets")
-    list_filter = (("kind", KindFilter), ("agreement", admin.RelatedOnlyFieldListFilter))
+    list_filter = (("kind", GroupKindFilter), ("agreement", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "agreement")
     search_fields = ("name", "key")
     ordering = ("name",)

@@ -1,6 +1,9 @@
 """The collaboration year's duties."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin.base import StructureAdmin
@@ -25,3 +28,6 @@ class AnnualDutyAdmin(StructureAdmin):
         (_("On the agenda"), {"fields": ("body", "agenda_title", "lead_days", "agency", "person")}),
         (_("Validity"), {"fields": ("valid_from", "valid_to")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(body__kind="case")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from groups import leaving
 from groups.accounts import mail_link, tell_of_change
-from groups.admin.base import LastingAdmin, StructureAdmin
+from groups.admin.base import LastingAdmin, NoCaseGroups, StructureAdmin
 from groups.admin_forms import (
     BesideForm,
     ByBodyFormSet,
@@ -84,7 +84,7 @@ class EmploymentInline(UnitChoices, admin.TabularInline):
     extra = 0
 
 
-class MembershipsOfPerson(admin.TabularInline):
+class MembershipsOfPerson(NoCaseGroups, admin.TabularInline):
     model = Membership
     fk_name = "user"
     form = BesideForm
@@ -95,8 +95,8 @@ class MembershipsOfPerson(admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)
-        return rows if settings.CASES else rows.exclude(body__kind="case")
+        """Seats in case groups are given and ended in the group itself."""
+        return super().get_queryset(request).exclude(body__kind="case")
 
 
 #: Without cases there is no access log to review.

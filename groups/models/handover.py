@@ -69,7 +69,7 @@ class HandOverItemQuerySet(models.QuerySet["HandOverItem"]):
             return self.none()
         managed = user.managed()
         above = Q(body__parent__in=managed)
-        if user.has_coordination_function:
+        if user.coordinates:
             above |= Q(hand_over__agency=user.agency_id)
         open_bodies = Q(body=None) | ~Q(body__kind=Body.Kind.CASE)
         mine = Q(hand_over__user=user) | Q(receiver=user)
@@ -200,5 +200,5 @@ class HandOverItem(models.Model):
             return False
         if self.body is not None and self.body.parent_id in managed:
             return True
-        coordinates = user.has_coordination_function and self.hand_over.agency_id == user.agency_id
+        coordinates = user.coordinates and self.hand_over.agency_id == user.agency_id
         return coordinates and self.kind != self.Kind.ROLE

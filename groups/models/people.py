@@ -160,12 +160,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def functions(self) -> dict[int, set[str]]:
         """This person's functions today, by the key of the body; in structure mode nobody has one in a case group."""
         found: dict[int, set[str]] = {}
-        held = (
-            self.memberships.live() if settings.CASES else self.memberships.live().exclude(body__kind="case")
-        )
-        for body_id, function in held.values_list("body_id", "function"):
+        for body_id, function, _kind in self._seats:
             found.setdefault(body_id, set()).add(function)
         return found
+
+    @cached_property
+    def _seats(self) -> list[tuple[int, str, str]]:
+        """Body, function and kind of body of each seat today."""
+        held = self.memberships.live()
+        if not settings.CASES:
+            held = held.exclude(body__kind="case")
+        return list(held.values_list("body_id", "function", "body__kind"))
 
     @property
     def in_structure(self) -> bool:
@@ -178,15 +183,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def coordinates(self) -> bool:
-        """Whether this person coordinates a body."""
-        return bool(self.bodies(Function.COORDINATOR))
-
-    @cached_property
-    def has_coordination_function(self) -> bool:
         """Whether this person coordinates a council or steering group: the coordination function that the law asks for
         (2023:196 §§ 11–12), not that of one working group."""
-        leading = self.memberships.live().filter(function=Function.COORDINATOR, body__kind__in=LEADING)
-        return self.in_structure and leading.exists()
+        held = (function == Function.COORDINATOR and kind in LEADING for _body, function, kind in self._seats)
+        return self.in_structure and any(held)
 
     @property
     def manages(self) -> bool:
@@ -221,13 +221,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def forget(self) -> None:
         """Drop what was remembered, after a change of this person's own employment or memberships."""
-        for name in (
-            "employment",
-            "functions",
-            "manages_the_top",
-            "has_coordination_function",
-            "has_undertaken",
-        ):
+        for name in ("employment", "_seats", "functions", "manages_the_top", "has_undertaken"):
             self.__dict__.pop(name, None)
 
 
@@ -267,7 +261,7 @@ class Employment(models.Model):
         administers or reviews the log is for the administration to end."""
         if self.user.is_staff or self.user.is_log_reviewer:
             return frozenset()
-        coordinates = self.unit.agency_id == user.agency_id and user.has_coordination_function
+        coordinates = self.unit.agency_id == user.agency_id and user.coordinates
         return frozenset({"end"}) if coordinates or user.manages_the_top else frozenset()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.models.agencies import Agency
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, ends_after_it_begins, holds
-from groups.roles import MANAGE, Function
+from groups.roles import MANAGE
 
 
 class PremisesQuerySet(PeriodQuerySet["Premises"]):
@@ -84,7 +84,7 @@ class Premises(models.Model):
         keeps = self.agency_id == user.agency_id and any(
             MANAGE in user.acts_in(body) for body in user.bodies()
         )
-        return frozenset({"manage"}) if keeps or user.bodies(Function.COORDINATOR) else frozenset()
+        return frozenset({"manage"}) if keeps or user.coordinates else frozenset()
 
 
 class RoomQuerySet(models.QuerySet["Room"]):

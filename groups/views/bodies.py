@@ -31,8 +31,12 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     parent = get_for(user, Body.objects.visible_to(user).select_related("agreement"), "manage", key=key)
     form = NewBodyForm(request.POST if request.method == "POST" else None, by=user)
     if form.is_valid() and (made := form.save(parent)):
+        if made.kind == Body.Kind.CASE and user != form.cleaned_data["lead"]:
+            told = _("%(group)s is made. %(lead)s gives the others their seats.")
+            messages.success(request, told % {"group": made.name, "lead": form.cleaned_data["lead"].name})
+            return redirect("structure")
         messages.success(request, _("%(group)s is made. Add its members next.") % {"group": made.name})
-        return redirect("structure") if made.kind == Body.Kind.CASE else redirect("body", made.key)
+        return redirect("body", made.key)
     return page(request, "groups/body_form.html", {"parent": parent, "form": form} | _SECTION, form)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups import handover, leaving
 from groups.forms_leaving import EndForm, GiveForm, PrepareForm, ReasonForm
-from groups.handover_sources import Page
+from groups.handover_sources import Page, Thing
 from groups.models import Body, Employment, HandOver, HandOverItem, Membership, User
 from groups.signed_in import me
 from samverkan.access import get_for
@@ -107,7 +107,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
         "membership": membership,
         "person": membership.user,
         "employment": work if work and "end" in work.acts_of(user) else None,
-        "left": _counts(handover.held_by(membership.user, membership.body)),
+        "left": _counts(handover.held_by(membership.user, membership.body), user),
         "back": membership.body,
     }
     return _end(request, membership, leaving.end_membership, context)
@@ -121,7 +121,7 @@ def end_employment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": employment.user,
         "work": employment,
-        "left": _counts(handover.held_by(employment.user)),
+        "left": _counts(handover.held_by(employment.user), user),
     }
     return _end(request, employment, leaving.end_employment, context)
 
@@ -151,11 +151,15 @@ def _ended(request: HttpRequest, made: HandOver | None) -> HttpResponse:
     return redirect("hand_over", made.pk)
 
 
-def _counts(things: Iterable[Any]) -> list[tuple[str, int]]:
-    """How many of each kind, in words."""
+def _counts(things: Iterable[Thing], user: User) -> list[tuple[str, int]]:
+    """How many of each kind, in words; what belongs to a body that this reader does not see is not counted."""
+    things = list(things)
+    named = {thing.body_id for thing in things if thing.body_id}
+    seen = set(Body.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True)) | {None}
     counts: dict[str, int] = {}
     for thing in things:
-        counts[thing.kind] = counts.get(thing.kind, 0) + 1
+        if thing.body_id in seen:
+            counts[thing.kind] = counts.get(thing.kind, 0) + 1
     return [(str(HandOverItem.Kind(kind).label), count) for kind, count in counts.items()]
 
 

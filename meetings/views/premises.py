@@ -18,7 +18,6 @@ from groups import presence, week, weekpicture, weekwords
 from groups.forms_premises import ClosureForm, HoursForm, PartForm, PremisesForm, RoomForm, ShiftForm
 from groups.models import Closure, OpeningHours, Premises, Room, StaffedShift, User
 from groups.premises import remove_part
-from groups.roles import Function
 from groups.signed_in import me
 from meetings.publishing import may_publish
 from samverkan.access import get_for
@@ -39,7 +38,7 @@ def premises(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [(row, presence.now(row)) for row in rows],
         "former": former,
-        "may_add": bool(user.bodies(Function.COORDINATOR)),
+        "may_add": user.coordinates,
         "may_publish": may_publish(user),
     }
     return render(request, "premises/list.html", context | _SECTION)
@@ -113,7 +112,7 @@ def _sees(found: Premises) -> Sees:
 @form_methods
 def new(request: HttpRequest) -> HttpResponse:
     user = me(request)
-    if not user.bodies(Function.COORDINATOR):
+    if not user.coordinates:
         raise PermissionDenied("Coordinators add premises.")
     form = PremisesForm(_sent(request), by=user)
     if form.is_valid() and (made := form.save()):

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 
 from groups.models import Body, Membership, UndertakingText
-from tests.factories import make_body
+from tests.factories import make_body, make_membership
 from tests.groups.test_admin import rows, url
 
 
@@ -104,10 +105,53 @@ def test_a_group_is_placed_where_it_can_stand(desk, cast):
     case = make_body(key="case-group", kind="case", parent=cast.recruitment, agreement=cast.agreement)
 
     assert list(refused_of_body(desk, cast.places, parent=low.pk)) == ["parent"]
-    assert list(refused_of_body(desk, cast.places, parent=case.pk)) == ["kind"]
-    assert list(refused_of_body(desk, case, parent=cast.places.pk)) == ["kind"]
-    assert list(refused_of_body(desk, case, kind="working")) == ["kind"]
+    assert list(refused_of_body(desk, cast.places, parent=case.pk)) == ["parent"]
     assert list(refused_of_body(desk, cast.places, kind="case")) == ["kind"]
+
+
+def test_an_administrator_neither_finds_a_case_group_nor_seats_anybody_there(desk, cast):
+    """Whoever gives seats in a case group could let themselves in; nobody is above the second rule of access."""
+    case = make_body(
+        key="case-group",
+        name="Kanariegruppen",
+        kind="case",
+        parent=cast.recruitment,
+        agreement=cast.agreement,
+    )
+    make_membership(body=case, user=cast.case_worker, function="coordinator")
+    choosing = {"term": "Kanarie", "app_label": "groups", "model_name": "membership", "field_name": "body"}
+    found = [
+        desk.get(url("groups.body", "changelist")),
+        desk.get(url("groups.user", "change", cast.case_worker.pk)),
+        desk.get(reverse("admin:autocomplete"), choosing),
+    ]
+
+    assert [page.status_code for page in found] == [200] * 3
+    assert not [page for page in found if "Kanariegruppen" in page.content.decode()]
+    assert desk.get(url("groups.body", "change", case.pk)).status_code == 302
+    page = desk.get(url("groups.user", "change", cast.administrator.pk))
+    data = {
+        name: value
+        for name, value in page.context["adminform"].form.initial.items()
+        if isinstance(value, str)
+    }
+    let_in = {"id": "", "user": cast.administrator.pk, "body": case.pk, "function": "secretary"}
+    let_in |= {"commits": "unsaid", "valid_from": "2025-01-01", "valid_to": "", "mandate": ""}
+    work = cast.administrator.employments.get()
+    refused = desk.post(
+        url("groups.user", "change", cast.administrator.pk),
+        data
+        | {"is_active": "on", "is_staff": "on"}
+        | rows(
+            "employments",
+            {"id": work.pk, "user": work.user_id, "unit": work.unit_id, "title": work.title}
+            | {"valid_from": work.valid_from.isoformat(), "valid_to": ""},
+            initial=1,
+        )
+        | rows("memberships", let_in),
+    )
+    assert [list(found) for found in refused.context["inline_admin_formsets"][1].formset.errors] == [["body"]]
+    assert not Membership.objects.filter(user=cast.administrator).exists()
 
 
 def test_a_key_that_is_the_address_of_a_page_is_refused(desk, cast):

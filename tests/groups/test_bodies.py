@@ -224,3 +224,16 @@ def test_a_group_that_leads_none_is_no_top(cast):
         assert not user.manages_the_top
     with acting(cast.chair) as user:
         assert user.manages_the_top
+
+
+def test_a_case_group_gets_its_lead_from_social_services(cast):
+    """Nobody outside it could seat anybody afterwards, so whoever makes it names who leads it."""
+    case = facts(name="SIG 1", kind="case")
+    with acting(cast.chair) as by:
+        assert complaints(add_body, cast.recruitment, by=by, **case) == ["lead"]
+        assert complaints(add_body, cast.recruitment, lead=cast.police, by=by, **case) == ["lead"]
+        assert complaints(add_body, cast.recruitment, lead=cast.case_worker, by=by, **facts()) == ["lead"]
+        made = add_body(cast.recruitment, lead=cast.case_worker, by=by, **case)
+        assert not Body.objects.visible_to(by).filter(pk=made.pk).exists()
+    with acting(cast.case_worker) as lead:
+        assert "manage" in made.acts_of(lead)

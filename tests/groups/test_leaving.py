@@ -477,3 +477,14 @@ def test_the_administration_ends_its_own(cast):
     with acting(cast.chair) as by:
         for user in (cast.administrator, cast.log_reviewer):
             assert [work.acts_of(by) for work in user.employments.all()] == [frozenset()]
+
+
+def test_the_page_that_ends_counts_nothing_of_a_case_group(cast, signed_in):
+    group = make_body(kind="case", agreement=cast.agreement, parent=cast.recruitment)
+    make_membership(body=group, user=cast.case_worker, function="coordinator")
+    make_meeting(body=group, status="draft", prepared_by=cast.case_worker)
+    work = work_of(cast.case_worker)
+    left = signed_in(cast.coordinator).get(reverse("employment_end", args=[work.pk])).context["left"]
+    roles = Membership.objects.live().filter(user=cast.case_worker).exclude(body=group).count()
+
+    assert [count for _, count in left] == [roles]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tests.factories import make_body, make_meeting, make_membership
 from tests.factories_cases import make_case, make_disclosure, make_note, make_seat
 from tests.matrix.world import EVERYONE, LEAD, SEATED, TOLD, Row, World
 
@@ -17,8 +18,13 @@ def of_case(**more: str) -> Callable[[World], dict[str, Any]]:
 
 
 def furnish(world: World) -> None:
-    """A case with a note that is kept and one that the police were told."""
+    """A case group; a case with a note that is kept and one that the police were told."""
     cast = world.cast
+    group = make_body(
+        name="Gruppen rördrom", kind="case", parent=cast.recruitment, agreement=cast.steering.agreement
+    )
+    make_membership(body=group, user=cast.case_worker, function="chair")
+    make_meeting(body=group, items=1)
     world.case = make_case(lead=cast.case_worker, reference="SIG-KANARIE")
     world.seat = make_seat(case=world.case, user=cast.police)
     make_seat(case=world.case, user=cast.welfare_officer)
@@ -35,6 +41,7 @@ def furnish(world: World) -> None:
     world.revoked.revocation_reason = "Ett grönfinksord"
     world.revoked.save()
     world.canaries |= {
+        "rördrom": LEAD,
         "SIG-KANARIE": SEATED,
         "steglitsord": TOLD,
         "gulsparvsord": LEAD,

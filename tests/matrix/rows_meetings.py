@@ -8,7 +8,7 @@ from django.utils import timezone
 from meetings.models import Minutes
 from tests.factories import make_action, make_decision, make_item, make_meeting, make_minutes
 from tests.factories_bodies import make_guest
-from tests.matrix.world import CALLERS, EVERYONE, OFFICERS, STEERING, WRITERS, Row, World, of
+from tests.matrix.world import CALLERS, EVERYONE, OFFICERS, STEERING, STRUCTURE, WRITERS, Row, World, of
 
 
 def of_item(meeting: str, item: str, **more: str) -> Callable[[World], dict[str, Any]]:
@@ -35,6 +35,7 @@ def furnish(world: World) -> None:
     world.action = make_action(item=world.running_item, agency=cast.traffic_office, by=cast.secretary)
     world.guest = make_guest(meeting=world.called, invited_by=cast.secretary)
     world.token = world.called.invitations.get(user=cast.police).token
+    world.open = make_meeting(body=cast.places, audience="structure")
     _keep_items(world)
 
 
@@ -64,6 +65,7 @@ ROWS = [
     Row("meeting", {200: STEERING}, arguments=of("called")),
     Row("meeting", {200: OFFICERS}, arguments=of("draft")),
     Row("meeting_who", {200: STEERING}, arguments=of("called")),
+    Row("meeting_who", {200: STRUCTURE}, arguments=of("open")),
     Row("meeting_edit", {200: OFFICERS}, arguments=of("draft")),
     Row("meeting_edit", {422: OFFICERS}, "post", arguments=of("draft")),
     Row("meeting_call", {200: OFFICERS}, arguments=of("draft")),

@@ -141,7 +141,7 @@ def test_a_case_group_and_its_minutes_are_not_there_for_others(cast, signed_in):
     group = make_body(
         key="case", name="Kanariegruppen", kind="case", parent=cast.steering, agreement=cast.agreement
     )
-    make_membership(body=group, user=cast.case_worker, function="convener", valid_from="2025-01-01")
+    make_membership(body=group, user=cast.case_worker, function="chair", valid_from="2023-01-01")
     meeting = make_meeting(body=group, items=1, status="closed")
     make_minutes(
         meeting=meeting,
@@ -153,6 +153,9 @@ def test_a_case_group_and_its_minutes_are_not_there_for_others(cast, signed_in):
     own = [reverse(name, args=[meeting.pk]) for name in ("meeting", "meeting_who", "minutes")]
     own.append(reverse("body", args=[group.key]))
     lists = [reverse(name) for name in ("today", "meetings", "structure")]
+    # Who sees it, and why: the seat in the case group is nobody's business.
+    open_one = make_meeting(body=cast.places, audience="structure")
+    lists += [reverse(name, args=[open_one.pk]) for name in ("meeting", "meeting_who")]
 
     for part, user in cast.everyone().items():
         inside, browser = part == "case_worker", signed_in(user)
