@@ -19,11 +19,12 @@ LEADING = (Body.Kind.STEERING, Body.Kind.COUNCIL)
 
 def adopting(programme: ActionProgramme, user: User) -> DecisionQuerySet:
     """The decisions by which the programme can be adopted, the newest first: of a leading body under the same
-    agreement (any version of it), at a meeting that has been held, and seen by this person."""
+    agreement (any version of it), at a meeting that has been held, seen by this person, and which adopted no other."""
     rows = Decision.objects.visible_to(user).filter(
         number__isnull=False,
         body__kind__in=LEADING,
         body__agreement__in=Agreement.objects.of_line(programme.version.report.agreement),
+        adoptions=None,
     )
     return rows.select_related("item__meeting__body").order_by("-item__meeting__starts_at", "-number")
 
@@ -43,6 +44,8 @@ def adopt(programme: ActionProgramme, *, decision: Decision, by: User) -> Adopti
         raise ValidationError(_("The programme is adopted already."))
     if not stored.measures.exists():
         raise ValidationError(_("The programme has no measure yet. Choose measures before it is adopted."))
+    # Two programmes at once by one decision take turns here; the constraint alone would answer the second with an error.
+    Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     if not adopting(stored, by).filter(pk=decision.pk).exists():
         raise ValidationError(
             {"decision": _("Choose a decision of the steering group or the council, with its §.")}

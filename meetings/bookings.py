@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from groups.hours import moment
 from groups.models import Room, User
 from meetings.models import Booking
+from meetings.models.bookings import BookingQuerySet
 from samverkan.templatetags.samverkan import day_name, span
 
 Times = tuple[datetime, datetime]
@@ -148,12 +149,14 @@ def cancel_booking(booking: Booking, *, scope: str = Scope.ONE, by: User) -> int
     """
     if booking.meeting_id:
         raise ValidationError(_("The room belongs to a meeting. Move or cancel the meeting."))
+    count, _by_model = given_back(booking, scope).delete()
+    return count
+
+
+def given_back(booking: Booking, scope: str) -> BookingQuerySet:
+    """What ``cancel_booking`` takes away with this scope."""
     rows = Booking.objects.filter(ends_at__gt=timezone.now())
     if scope == Scope.ONE or booking.series is None:
-        rows = rows.filter(pk=booking.pk)
-    else:
-        rows = rows.filter(series=booking.series)
-        if scope == Scope.FOLLOWING:
-            rows = rows.filter(starts_at__gte=booking.starts_at)
-    count, _by_model = rows.delete()
-    return count
+        return rows.filter(pk=booking.pk)
+    rows = rows.filter(series=booking.series)
+    return rows.filter(starts_at__gte=booking.starts_at) if scope == Scope.FOLLOWING else rows

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from groups.models import AnnualDuty, Body, User
 from groups.roles import MANAGE
 from groups.waiting import Task
-from meetings.models import Decision, DutyOccurrence, Meeting
+from meetings.models import Decision, DutyOccurrence, Meeting, TurnFile
 from meetings.placing import OVER, in_time, place_soon, take_off
+from samverkan.uploads import Received
 
 #: How long before the last day for a meeting its absence is told.
 TOLD = timedelta(days=60)
@@ -59,6 +60,7 @@ class Evidence:
     decision: Decision | None = None
     link: str = ""
     note: str = ""
+    file: Received | None = None
 
 
 @transaction.atomic
@@ -74,20 +76,23 @@ def finish_duty(turn: DutyOccurrence, *, done_on: date, evidence: Evidence, by: 
     if done_on > timezone.localdate():
         raise ValidationError({"done_on": _("The day has not come yet.")})
     meeting = evidence.meeting or (evidence.decision.item.meeting if evidence.decision else None)
-    if not (meeting or evidence.link or evidence.note.strip()):
+    note = " ".join(evidence.note.split()) or (evidence.file.name if evidence.file else "")
+    if not (meeting or evidence.link or note):
         raise ValidationError(
-            {"note": _("Say how it was done: a meeting, a decision, a link or a few words.")}
+            {"note": _("Say how it was done: a meeting, a decision, a link, a file or a few words.")}
         )
     take_off(stored)
     stored.done_on, stored.done_by, stored.noted_at = done_on, by, timezone.now()
     stored.meeting, stored.decision = meeting, evidence.decision
-    stored.link, stored.note = evidence.link, " ".join(evidence.note.split())
+    stored.link, stored.note = evidence.link, note
     stored.save()
+    if evidence.file is not None:
+        TurnFile.objects.create(turn=stored, uploaded_by=by, **evidence.file.fields())
 
 
 @transaction.atomic
 def reopen_duty(turn: DutyOccurrence, *, by: User) -> None:
-    """Say that a turn is not done after all; it places itself anew.
+    """Say that a turn is not done after all: how it was done is forgotten, a file with it, and it places itself anew.
 
     Raises:
         ValidationError: it is not done.
@@ -95,6 +100,7 @@ def reopen_duty(turn: DutyOccurrence, *, by: User) -> None:
     stored = _locked(turn, by)
     if not stored.is_done:
         raise ValidationError(_("This is not done."))
+    TurnFile.objects.filter(turn=stored).delete()
     stored.done_on = stored.done_by = stored.noted_at = stored.meeting = stored.decision = stored.item = None
     stored.link = stored.note = ""
     stored.save()

@@ -18,6 +18,7 @@ from meetings.duties import Evidence, finish_duty, write_duty
 from meetings.models import Decision, DutyOccurrence, Meeting
 from samverkan.fields import DayField
 from samverkan.pages import add_errors
+from samverkan.uploads import UploadField
 
 #: So many meetings and decisions are offered as evidence, the latest first.
 OFFERED = 30
@@ -177,6 +178,9 @@ class FinishForm(forms.Form):
         assume_scheme="https",
         help_text=_("Such as the report in the registry or on a web page."),
     )
+    file = UploadField(
+        label=_("File"), required=False, help_text=_("PDF, picture or Office file, 20 MB at most.")
+    )
     note = forms.CharField(
         label=_("How it was done"),
         required=False,
@@ -206,7 +210,7 @@ class FinishForm(forms.Form):
     def save(self) -> bool:
         """Whether the verb did it; where it refuses, its reasons are beside the fields."""
         proof = Evidence(
-            **{name: self.cleaned_data[name] for name in ("meeting", "decision", "link", "note")}
+            **{name: self.cleaned_data[name] for name in ("meeting", "decision", "link", "note", "file")}
         )
         try:
             finish_duty(self.turn, done_on=self.cleaned_data["done_on"], evidence=proof, by=self.by)

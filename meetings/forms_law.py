@@ -43,6 +43,29 @@ class JudgeForm(forms.Form):
             return None
 
 
+class WithdrawForm(forms.Form):
+    """Why evidence no longer counts. Ends in ``withdraw``."""
+
+    because = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        help_text=_("For example: it concerns another year. Nothing about single persons."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, evidence: DemandEvidence, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evidence, self.by = evidence, by
+
+    def save(self) -> bool:
+        """Whether the verb did it; where it refuses, its reasons are beside the field."""
+        try:
+            law.withdraw(self.evidence, by=self.by, **self.cleaned_data)
+        except ValidationError as error:
+            add_errors(self, error)
+        return not self.errors
+
+
 class ShowForm(forms.Form):
     """Evidence for a demand; offers the meetings and decisions that this person sees. Ends in ``show``."""
 

@@ -7,9 +7,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from groups.models import Room, User
-from meetings.bookings import LONGEST, Repeat, Scope, Times, book_room, cancel_booking, days_of, times_of
+from meetings.bookings import (
+    LONGEST,
+    Repeat,
+    Scope,
+    Times,
+    book_room,
+    cancel_booking,
+    days_of,
+    given_back,
+    times_of,
+)
 from meetings.forms_calling import PlaceForm
 from meetings.models import Booking, Publication
 from meetings.openpage import draft_of, seen_of
@@ -104,6 +115,18 @@ class GiveBackForm(forms.Form):
         self.booking, self.by = booking, by
         if booking.series is None:
             del self.fields["scope"]
+            return
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(scope, self._with_times(scope)) for scope in Scope]
+
+    def _with_times(self, scope: Scope) -> str:
+        """How many times it concerns, said before it is done."""
+        if scope == Scope.ONE:
+            return str(scope.label)
+        count = given_back(self.booking, scope).count()
+        words = ngettext("%(which)s (%(count)s time)", "%(which)s (%(count)s times)", count)
+        return words % {"which": scope.label, "count": count}
 
     def save(self) -> int:
         return cancel_booking(self.booking, scope=self.cleaned_data.get("scope", Scope.ONE), by=self.by)

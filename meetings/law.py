@@ -90,6 +90,7 @@ class Entry:
     asks: str
     facts: list[Fact]
     shown: list[Shown]
+    withdrawn: list[DemandEvidence]
     judgements: list[DemandJudgement]
 
     @property
@@ -111,12 +112,21 @@ class Entry:
 def checklist_for(user: User) -> list[Entry]:
     """Every demand as this person may see it; a number of queries that does not grow with the rows."""
     facts = facts_for(user)
-    shown = _shown_to(user)
+    rows = list(DemandEvidence.objects.visible_to(user).select_related("added_by", "withdrawn_by"))
+    shown = _shown_to(user, [row for row in rows if row.withdrawn_at is None])
     judged: dict[str, list[DemandJudgement]] = defaultdict(list)
     for row in DemandJudgement.objects.visible_to(user).select_related("judged_by"):
         judged[row.demand].append(row)
     return [
-        Entry(demand, str(ASKS[demand]), facts[demand], shown[demand], judged[demand]) for demand in Demand
+        Entry(
+            demand,
+            str(ASKS[demand]),
+            facts[demand],
+            shown[demand],
+            [row for row in rows if row.withdrawn_at is not None and row.demand == demand],
+            judged[demand],
+        )
+        for demand in Demand
     ]
 
 
@@ -132,8 +142,7 @@ def finding(entries: list[Entry]) -> str:
     return text[0].upper() + text[1:]
 
 
-def _shown_to(user: User) -> dict[str, list[Shown]]:
-    rows = list(DemandEvidence.objects.visible_to(user).select_related("added_by"))
+def _shown_to(user: User, rows: list[DemandEvidence]) -> dict[str, list[Shown]]:
     meetings = _by_key(
         Meeting.objects.visible_to(user)
         .filter(pk__in=[row.meeting_id for row in rows])
@@ -367,10 +376,26 @@ def show(
 
 
 @transaction.atomic
-def withdraw(evidence: DemandEvidence, *, by: User) -> None:
-    """Take evidence away that was added by mistake."""
+def withdraw(evidence: DemandEvidence, *, because: str, by: User) -> None:
+    """Say that evidence no longer speaks for its demand, once; what it said, who took it back and why stays to be read.
+    A file is deleted: only its name and fingerprint stay.
+
+    Raises:
+        ValidationError: keyed ``because`` (empty); without a key where it is withdrawn already.
+    """
     _refuse_others(by)
-    evidence.delete()
+    stored = DemandEvidence.objects.select_for_update(no_key=True).get(pk=evidence.pk)
+    if stored.withdrawn_at is not None:
+        raise ValidationError(_("The evidence is withdrawn already."))
+    if not because.strip():
+        raise ValidationError({"because": _("Write why.")})
+    file = EvidenceFile.objects.filter(evidence=stored).defer("content").first()
+    if file is not None:
+        stored.withdrawn_file = f"{file.name} (SHA-256 {file.sha256})"
+        file.delete()
+    stored.withdrawn_at, stored.withdrawn_by = timezone.now(), by
+    stored.withdrawn_because = " ".join(because.split())
+    stored.save()
 
 
 def _refuse_others(by: User) -> None:

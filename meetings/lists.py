@@ -1,5 +1,6 @@
 """The lists of meetings, action items and the year as tables to take away (``samverkan.tables``)."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.law import Entry
@@ -47,6 +48,7 @@ YEAR = (
     Column[Turn](_("Noted by"), lambda turn: turn.row.done_by.name if turn.row.done_by else ""),
     Column[Turn](_("How it was done"), lambda turn: turn.row.note),
     Column[Turn](_("Link"), lambda turn: turn.row.link),
+    Column[Turn](_("File"), lambda turn: turn.file.name if turn.file else ""),
 )
 LAW = (
     Column[Entry](_("Demand"), lambda entry: entry.demand.label),
@@ -55,9 +57,18 @@ LAW = (
     Column[Entry](_("Lacking"), lambda entry: [fact.text for fact in entry.facts if not fact.holds]),
     Column[Entry](_("Added"), lambda entry: [f"{shown.row.day} {shown.row.note}" for shown in entry.shown]),
     Column[Entry](
+        _("Withdrawn"),
+        lambda entry: [
+            f"{timezone.localdate(row.withdrawn_at)} {row.note}: {row.withdrawn_because}"
+            for row in entry.withdrawn
+        ],
+    ),
+    Column[Entry](
         _("Judgement"), lambda entry: entry.judgement.get_state_display() if entry.judgement else ""
     ),
     Column[Entry](_("Why"), lambda entry: entry.judgement.reason if entry.judgement else ""),
     Column[Entry](_("Judged by"), lambda entry: entry.judgement.judged_by.name if entry.judgement else ""),
-    Column[Entry](_("Day"), lambda entry: entry.judgement.judged_at.date() if entry.judgement else None),
+    Column[Entry](
+        _("Day"), lambda entry: timezone.localdate(entry.judgement.judged_at) if entry.judgement else None
+    ),
 )

@@ -67,6 +67,7 @@ urlpatterns = [
     path("plan/year/duties/<int:pk>/edit/", duties.edit, name="duty_edit"),
     path("plan/year/turns/<int:pk>/done/", duties.finish, name="duty_finish"),
     path("plan/year/turns/<int:pk>/reopen/", duties.reopen, name="duty_reopen"),
+    path("plan/year/files/<int:pk>/", duties.file, name="duty_file"),
     path("plan/law/", law.checklist, name="law"),
     path("plan/law/<slug:demand>/judge/", law.judge, name="law_judge"),
     path("plan/law/<slug:demand>/show/", law.show, name="law_show"),

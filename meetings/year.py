@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from groups.models import Agreement, User
-from meetings.models import AgendaItem, Decision, DutyOccurrence, Meeting
+from meetings.models import AgendaItem, Decision, DutyOccurrence, Meeting, TurnFile
 
 State = DutyOccurrence.State
 TONES = {State.DONE: "ok", State.OVERDUE: "danger", State.PLACED: "info", State.COMING: "plain"}
@@ -24,6 +24,7 @@ class Turn:
     state: State
     meeting: Meeting | None
     decision: Decision | None
+    file: TurnFile | None = None
 
     @property
     def tone(self) -> str:
@@ -35,7 +36,7 @@ class Turn:
 
 
 def turns_for(user: User, rows: Iterable[DutyOccurrence]) -> list[Turn]:
-    """The turns with what this person may see of each; three queries however many there are."""
+    """The turns with what this person may see of each; four queries however many there are."""
     rows = list(rows)
     items = {row.item_id for row in rows if row.item_id and not row.is_done}
     seen = AgendaItem.objects.visible_to(user).filter(pk__in=items).select_related("meeting__body")
@@ -47,7 +48,12 @@ def turns_for(user: User, rows: Iterable[DutyOccurrence]) -> list[Turn]:
     }
     decided = {row.decision_id for row in rows if row.decision_id}
     decisions = {row.pk: row for row in Decision.objects.visible_to(user).filter(pk__in=decided)}
-    return [_turn(row, places, meetings, decisions) for row in rows]
+    done = [row for row in rows if row.is_done]
+    files = {
+        found.turn_id: found
+        for found in TurnFile.objects.visible_to(user).filter(turn__in=done).defer("content")
+    }
+    return [_turn(row, places, meetings, decisions, files) for row in rows]
 
 
 def _turn(
@@ -55,9 +61,11 @@ def _turn(
     places: dict[int, Meeting],
     meetings: dict[int, Meeting],
     decisions: dict[int, Decision],
+    files: dict[int, TurnFile],
 ) -> Turn:
     if row.is_done:
-        return Turn(row, State.DONE, meetings.get(row.meeting_id or 0), decisions.get(row.decision_id or 0))
+        meeting, decision = meetings.get(row.meeting_id or 0), decisions.get(row.decision_id or 0)
+        return Turn(row, State.DONE, meeting, decision, files.get(row.pk))
     place = places.get(row.item_id or 0)
     if row.is_overdue:
         return Turn(row, State.OVERDUE, place, None)

@@ -19,7 +19,7 @@ from samverkan.templatetags.samverkan import short_day
 WIDTH = 1120
 LABELS = 330
 HEAD = 34
-ROW, LANE = 34, 42
+ROW, LANE, LINE = 34, 42, 16
 FOOT = 18
 #: A mark's words need so much room; nearer to the right edge they stand on its left.
 WORDS = 150
@@ -56,12 +56,18 @@ class MarkOfTurn:
 
 @dataclass(frozen=True)
 class Lane:
-    """A duty; ``lines`` are its name, broken, each with its baseline."""
+    """A duty; ``lines`` are all of its name, broken, each with its baseline. A long name makes the lane higher, and the
+    marks stand in its middle."""
 
     y: float
     pk: int
+    height: float
     lines: tuple[tuple[float, str], ...]
     marks: tuple[MarkOfTurn, ...]
+
+    @property
+    def marks_y(self) -> float:
+        return self.y + (self.height - LANE) / 2
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ def draw(turns: list[Turn], meetings: list[Meeting], marks: list[Mark], year: in
         lanes, top = [], y + ROW
         for pk in dict.fromkeys(turn.row.duty_id for turn in own):
             lanes.append(_lane(top, [turn for turn in own if turn.row.duty_id == pk], year))
-            top += LANE
+            top += lanes[-1].height
         bands.append(Band(y, name, points, tuple(lanes)))
         y = top
     flags = [_flag(mark, y + 20 + 22 * number, year) for number, mark in enumerate(marks)]
@@ -160,11 +166,10 @@ def _meeting(row: Meeting, year: int) -> Point:
 
 def _lane(y: float, turns: list[Turn], year: int) -> Lane:
     broken = wrap(turns[0].row.duty.title, LETTERS) or [""]
-    if len(broken) > 2:
-        broken = [broken[0], f"{broken[1].rstrip(' ,.')} …"]
-    first = y + (LANE - 16 * len(broken)) / 2 + 12
-    lines = tuple((round(first + 16 * number, 1), text) for number, text in enumerate(broken))
-    return Lane(y, turns[0].row.duty_id, lines, tuple(_mark(turn, year) for turn in turns))
+    height = max(LANE, LINE * len(broken) + 10)
+    first = y + (height - LINE * len(broken)) / 2 + 12
+    lines = tuple((round(first + LINE * number, 1), text) for number, text in enumerate(broken))
+    return Lane(y, turns[0].row.duty_id, height, lines, tuple(_mark(turn, year) for turn in turns))
 
 
 def _mark(turn: Turn, year: int) -> MarkOfTurn:

@@ -286,6 +286,7 @@ NOTICE_KINDS = {
     "reorganisation_planned": "groups.reorganising_notices.PLANNED",
     "reorganisation_done": "groups.reorganising_notices.DONE",
     "plan_due": "groups.programme_notices.DUE",
+    "duty_due": "meetings.duty_notices.DUE",
 }
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
@@ -317,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-plans": {
         "task": "groups.tasks.remind_of_plans",
+        "schedule": schedule(6 * 60 * 60),
+        "options": {"expires": 60 * 60},
+    },
+    "remind-of-duties": {
+        "task": "meetings.tasks.remind_of_duties",
         "schedule": schedule(6 * 60 * 60),
         "options": {"expires": 60 * 60},
     },

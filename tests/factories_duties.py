@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from groups.models import AnnualDuty, Body
-from meetings.models import DutyOccurrence
+from groups.models import AnnualDuty, Body, User
+from meetings.models import DutyOccurrence, TurnFile
+from samverkan.uploads import receive
 from tests.factories import LONG_AGO
 
 _numbers = count(1)
@@ -37,3 +38,8 @@ def make_turn(*, duty: AnnualDuty, **fields: Any) -> DutyOccurrence:
     return DutyOccurrence.objects.create(
         **{"duty": duty, "due": timezone.localdate() + timedelta(days=60)} | fields
     )
+
+
+def make_turn_file(*, turn: DutyOccurrence, by: User, name: str = "rapport.pdf") -> TurnFile:
+    """What shows how it was done; needs a turn that is done."""
+    return TurnFile.objects.create(turn=turn, uploaded_by=by, **receive(name, b"%PDF-1.7\n%%EOF\n").fields())

@@ -48,7 +48,16 @@ DELIVERIES = {
         "waiting",
     },
     # The agenda's own verbs stand this low, since the worker puts the duties of the year there (placing).
-    "meetings": {"calendar", "docx", "docxstyle", "printing", "deliveries", "agendas", "placing"},
+    "meetings": {
+        "agendas",
+        "calendar",
+        "deliveries",
+        "docx",
+        "docxstyle",
+        "duty_notices",
+        "placing",
+        "printing",
+    },
 }
 KINDS = {
     "admin": "views",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from groups.models.agencies import Agency
 from groups.ordering import swedish
 from groups.periods import PeriodQuerySet, ends_after_it_begins, holds
 from groups.roles import MANAGE
+
+AT_LEAST_ONE = MinValueValidator(1, _("Write at least 1, or leave it empty."))
 
 
 class PremisesQuerySet(PeriodQuerySet["Premises"]):
@@ -36,7 +39,11 @@ class Premises(models.Model):
     area = models.CharField(_("area"), max_length=200, blank=True, help_text=_("The part of town."))
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("kept by"), related_name="premises")
     capacity = models.PositiveSmallIntegerField(
-        _("people at most"), null=True, blank=True, help_text=_("In all of the premises at once.")
+        _("people at most"),
+        null=True,
+        blank=True,
+        validators=[AT_LEAST_ONE],
+        help_text=_("In all of the premises at once."),
     )
     equipment = ArrayField(
         models.CharField(max_length=100), verbose_name=_("equipment"), default=list, blank=True
@@ -72,7 +79,12 @@ class Premises(models.Model):
     class Meta:
         verbose_name = _("premises")
         verbose_name_plural = _("premises")
-        constraints = [ends_after_it_begins("premises_end_after_they_begin")]
+        constraints = [
+            ends_after_it_begins("premises_end_after_they_begin"),
+            models.CheckConstraint(
+                name="premises_hold_somebody", condition=Q(capacity__isnull=True) | Q(capacity__gt=0)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -110,7 +122,7 @@ class Room(models.Model):
 
     premises = models.ForeignKey(Premises, models.PROTECT, verbose_name=_("premises"), related_name="rooms")
     name = models.CharField(_("name"), max_length=200)
-    capacity = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True, validators=[AT_LEAST_ONE])
     equipment = ArrayField(
         models.CharField(max_length=100), verbose_name=_("equipment"), default=list, blank=True
     )
@@ -134,7 +146,8 @@ class Room(models.Model):
                 violation_error_message=_("The premises already have a room with this name."),
             ),
             models.CheckConstraint(
-                name="room_seats_somebody", condition=Q(capacity__isnull=True) | Q(capacity__gt=0)
+                name="room_seats_somebody",
+                condition=Q(capacity__isnull=True) | Q(capacity__gt=0),
             ),
         ]
 

@@ -5,7 +5,7 @@ from meetings.models.adoptions import Adoption
 from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.bookings import Booking
 from meetings.models.checklist import DemandEvidence, DemandJudgement, EvidenceFile
-from meetings.models.duties import DutyOccurrence
+from meetings.models.duties import DutyOccurrence, TurnFile
 from meetings.models.guests import Guest
 from meetings.models.meetings import Attendance, Invitation, Meeting
 from meetings.models.minutes import Minutes, MinutesFile
@@ -32,4 +32,5 @@ __all__ = [
     "Minutes",
     "MinutesFile",
     "Publication",
+    "TurnFile",
 ]

@@ -20,7 +20,8 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
 
 
 class Adoption(models.Model):
-    """The decision by which a programme was adopted; written once."""
+    """The decision by which a programme was adopted; written once. One programme is in force at a time, so one decision
+    adopts one."""
 
     programme = models.OneToOneField(
         ActionProgramme, models.PROTECT, verbose_name=_("action programme"), related_name="adoption"
@@ -36,6 +37,13 @@ class Adoption(models.Model):
     class Meta:
         verbose_name = _("adoption")
         verbose_name_plural = _("adoptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision"],
+                name="decision_adopts_one_programme",
+                violation_error_message=_("The decision has adopted another programme."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme}, {self.decision}"

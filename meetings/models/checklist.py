@@ -30,7 +30,11 @@ class OfChecklist(models.QuerySet[Row]):
 
 
 class DemandEvidenceQuerySet(OfChecklist["DemandEvidence"]):
-    """What people show."""
+    """What people show, and what they showed and took back."""
+
+    def standing(self) -> Self:
+        """What nobody has withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class EvidenceFileQuerySet(OfChecklist["EvidenceFile"]):
@@ -42,7 +46,9 @@ class DemandJudgementQuerySet(OfChecklist["DemandJudgement"]):
 
 
 class DemandEvidence(models.Model):
-    """Something that a person shows for a demand: a link, a file, a meeting, a decision or words."""
+    """Something that a person shows for a demand: a link, a file, a meeting, a decision or words. It is withdrawn, once
+    and with a reason, and never changed or deleted; triggers hold that. A file goes when its evidence is withdrawn,
+    since it may hold what should never have been there: its name and fingerprint stay."""
 
     demand = models.CharField(_("demand"), max_length=10, choices=Demand)
     day = models.DateField(
@@ -58,6 +64,12 @@ class DemandEvidence(models.Model):
     )
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
+    withdrawn_because = models.CharField(
+        _("why it was withdrawn"), max_length=500, blank=True, editable=False
+    )
+    withdrawn_file = models.CharField(_("file that it had"), max_length=200, blank=True, editable=False)
 
     objects = DemandEvidenceQuerySet.as_manager()
 
@@ -68,6 +80,11 @@ class DemandEvidence(models.Model):
         constraints = [
             models.CheckConstraint(name="evidence_demand_known", condition=Q(demand__in=Demand.values)),
             models.CheckConstraint(name="evidence_says_something", condition=~Q(note="")),
+            models.CheckConstraint(
+                name="evidence_is_withdrawn_by_somebody_for_a_reason",
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="", withdrawn_file="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.models import AnnualDuty, User
 from meetings.models.agenda import AgendaItem, Decision
 from meetings.models.meetings import Meeting
+from samverkan.uploads import Upload
 
 
 class DutyOccurrenceQuerySet(models.QuerySet["DutyOccurrence"]):
@@ -85,7 +86,7 @@ class DutyOccurrence(models.Model):
                 | ~Q(link="")
                 | ~Q(note=""),
                 violation_error_message=_(
-                    "Say how it was done: a meeting, a decision, a link or a few words."
+                    "Say how it was done: a meeting, a decision, a link, a file or a few words."
                 ),
             ),
             models.CheckConstraint(
@@ -123,3 +124,26 @@ class DutyOccurrence(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.done_on is None and self.due < timezone.localdate()
+
+
+class TurnFileQuerySet(models.QuerySet["TurnFile"]):
+    def visible_to(self, user: User) -> "TurnFileQuerySet":
+        """As the duty."""
+        return self.filter(Exists(DutyOccurrence.objects.visible_to(user).filter(pk=OuterRef("turn"))))
+
+
+class TurnFile(Upload):
+    """The file that shows how a turn was done, such as a report to the council; it goes where the turn is reopened."""
+
+    turn = models.OneToOneField(
+        DutyOccurrence, models.CASCADE, verbose_name=_("turn of a duty"), related_name="file"
+    )
+
+    objects = TurnFileQuerySet.as_manager()
+
+    class Meta(Upload.Meta):
+        verbose_name = _("file of a duty")
+        verbose_name_plural = _("files of duties")
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        return self.turn.acts_of(user)

@@ -25,8 +25,8 @@ RECENTLY = timedelta(days=30)
 def actions(request: HttpRequest) -> HttpResponse:
     """Mine, then those that colleagues at my agency answer for by name, then what was done lately."""
     user = me(request)
-    mine = ActionItem.objects.visible_to(user).mine(user).with_place()
-    ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place()
+    mine = ActionItem.objects.visible_to(user).mine(user).with_place().with_measure(user)
+    ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place().with_measure(user)
     done = ActionItem.objects.visible_to(user).done_since(timezone.now() - RECENTLY)
     open_ones = [*mine.outstanding(), *ours.outstanding()] if "download" in request.GET else []
     if file := download(request, _("Action items"), ACTIONS, open_ones):
@@ -34,7 +34,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": mine.outstanding(),
         "ours": ours.outstanding(),
-        "done": done.filter(answered_for_by(user.agency_id)).with_place()[:20],
+        "done": done.filter(answered_for_by(user.agency_id)).with_place().with_measure(user)[:20],
         "bodies": user.bodies(),
         "section": "actions",
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.models import AnnualDuty
 from groups.roles import MANAGE
@@ -17,12 +17,13 @@ from groups.signed_in import me
 from meetings import duties
 from meetings.forms_duties import DutyForm, FinishForm, managed_bodies
 from meetings.lists import YEAR
-from meetings.models import DutyOccurrence
+from meetings.models import DutyOccurrence, TurnFile
 from meetings.year import finding, marks_of, meetings_of, turns_for, years_around
 from meetings.year_picture import draw
 from samverkan.access import get_for
 from samverkan.pages import page
 from samverkan.tables import download
+from samverkan.uploads import attachment
 
 _SECTION = {"section": "plan", "part": "year"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -93,22 +94,35 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Note how a turn was done."""
     user = me(request)
     turn = get_for(user, DutyOccurrence.objects.visible_to(user).with_duty(), MANAGE, pk=pk)
-    form = FinishForm(_sent(request), turn=turn, by=user)
+    sent: Any = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FinishForm(*sent, turn=turn, by=user)
     if form.is_valid() and form.save():
         messages.success(request, _("Noted as done: %(duty)s") % {"duty": turn.duty})
         return redirect("duty", turn.duty_id)
     return page(request, "meetings/duty_finish.html", {"form": form, "turn": turn} | _SECTION, form)
 
 
-@require_POST
+@form_methods
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what is forgotten before it is."""
     user = me(request)
     turn = get_for(user, DutyOccurrence.objects.visible_to(user).with_duty(), MANAGE, pk=pk)
-    try:
-        duties.reopen_duty(turn, by=user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("duty", turn.duty_id)
+    if request.method == "POST":
+        try:
+            duties.reopen_duty(turn, by=user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("duty", turn.duty_id)
+    if not turn.is_done:
+        return redirect("duty", turn.duty_id)
+    [shown] = turns_for(user, [turn])
+    return page(request, "meetings/duty_reopen.html", {"turn": shown, "duty": turn.duty} | _SECTION)
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """What shows how a turn was done."""
+    return attachment(get_for(me(request), TurnFile, pk=pk))
 
 
 def _sent(request: HttpRequest) -> Any:

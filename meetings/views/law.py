@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.models import Demand, User
 from groups.roles import MANAGE
 from groups.signed_in import me
 from meetings import law
-from meetings.forms_law import JudgeForm, ShowForm
+from meetings.forms_law import JudgeForm, ShowForm, WithdrawForm
 from meetings.lists import LAW
 from meetings.models import DemandEvidence, EvidenceFile
 from meetings.models.checklist import keeps_checklist
@@ -68,14 +68,19 @@ def show(request: HttpRequest, demand: str) -> HttpResponse:
     return page(request, "meetings/law_show.html", context | _SECTION, form)
 
 
-@require_POST
+@form_methods
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks why, since what was shown and taken back stays to be read."""
     user = me(request)
-    evidence = get_for(user, DemandEvidence, MANAGE, pk=pk)
+    rows = DemandEvidence.objects.visible_to(user).standing().select_related("file")
+    evidence = get_for(user, rows.defer("file__content"), MANAGE, pk=pk)
     demand = Demand(evidence.demand)
-    law.withdraw(evidence, by=user)
-    messages.success(request, _("The evidence is taken away."))
-    return _back(demand)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, evidence=evidence, by=user)
+    if form.is_valid() and form.save():
+        messages.success(request, _("The evidence is withdrawn."))
+        return _back(demand)
+    context = {"form": form, "evidence": evidence, "demand": demand}
+    return page(request, "meetings/law_withdraw.html", context | _SECTION, form)
 
 
 @require_safe

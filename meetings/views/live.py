@@ -311,7 +311,8 @@ def _desk(
             "decisions": Decision.objects.visible_to(user).filter(item=item),
             "actions": ActionItem.objects.visible_to(user)
             .filter(item=item)
-            .select_related("responsible_agency", "responsible_person"),
+            .select_related("responsible_agency", "responsible_person")
+            .with_measure(user),
             "before": _before(lines, item),
             "after": _after(lines, item),
         }

@@ -138,6 +138,7 @@ def _parts(user: User, meeting: Meeting, viewers: list[Any]) -> list[Part]:
         ActionItem.objects.visible_to(user)
         .filter(item__meeting=meeting)
         .select_related("responsible_agency", "responsible_person")
+        .with_measure(user)
     )
     return [
         Part(

@@ -21,6 +21,7 @@ from meetings.models import Booking
 from meetings.views.premises import monday_asked
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.templatetags.samverkan import week_key
 
 _SECTION = {"section": "premises"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -111,8 +112,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (booked := form.save()):
         words = ngettext("The room is booked.", "The room is booked %(count)s times.", len(booked))
         messages.success(request, words % {"count": len(booked)})
-        year, number, _weekday = booked[0].starts_at.isocalendar()
-        return redirect(f"{reverse('room', args=[pk])}?week={year}-W{number:02d}")
+        return redirect(_week(booked[0]))
     return page(request, "premises/book.html", {"room": found, "form": form} | _SECTION, form)
 
 
@@ -127,9 +127,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         count = form.save()
         words = ngettext("The room is given back.", "The room is given back %(count)s times.", count)
         messages.success(request, words % {"count": count})
-        return redirect("room", booking.room_id)
-    context = {"booking": booking, "room": booking.room, "form": form}
+        return redirect(_week(booking))
+    context = {"booking": booking, "room": booking.room, "form": form, "back": _week(booking)}
     return page(request, "premises/give_back.html", context | _SECTION, form)
+
+
+def _week(booking: Booking) -> str:
+    """The page of the room in the week of the booking."""
+    return f"{reverse('room', args=[booking.room_id])}?week={week_key(booking.starts_at)}"
 
 
 def _sent(request: HttpRequest) -> Any:

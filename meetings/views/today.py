@@ -38,7 +38,8 @@ def today(request: HttpRequest) -> HttpResponse:
     if not user.in_structure:
         return render(request, "meetings/today.html", {"today": timezone.localdate(), "section": "today"})
     coming = list(_coming(user)[: SHOWN + 1])
-    actions = list(ActionItem.objects.visible_to(user).mine(user).outstanding().with_place()[: SHOWN + 1])
+    mine = ActionItem.objects.visible_to(user).mine(user).outstanding()
+    actions = list(mine.with_place().with_measure(user)[: SHOWN + 1])
     context = {
         "today": timezone.localdate(),
         "next": _next(user, coming[0]) if coming else None,

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import ActionItem
-from tests.factories import make_action, make_item, make_meeting, make_minutes, make_user
+from tests.factories import make_action, make_item, make_meeting, make_membership, make_minutes, make_user
+from tests.factories_programme import make_measure, make_problem, make_report
 from tests.meetings.pages import counted
 
 TODAY = timezone.localdate()
@@ -96,3 +97,20 @@ def test_the_page_asks_as_much_of_one_row_as_of_three(cast, item, signed_in):
         write(item, cast.district, cast, done_at=timezone.now(), done_by=cast.chair)
 
     assert counted(signed_in(cast.chair), reverse("actions"), more) == 13
+
+
+def test_the_measure_is_named_with_the_action_item_to_those_who_may_see_it(cast, item, signed_in):
+    report = make_report(agreement=cast.agreement, by=cast.coordinator, audience="authorities").report
+    measure = make_measure(
+        problem=make_problem(report=report, by=cast.coordinator), by=cast.coordinator, title="Tända lampor"
+    )
+    make_membership(body=cast.steering, user=cast.association)
+    action = write(item, cast.association_agency, cast, text="Räkna lampor", measure=measure)
+    link = f'href="{reverse("measure", args=[measure.pk])}"'
+    desk, own = reverse("item_live", args=[item.meeting_id, item.pk]), reverse("actions")
+
+    assert link in signed_in(cast.secretary).get(desk).content.decode()
+    association = signed_in(cast.association)
+    assert action.text in association.get(own).content.decode()
+    for address in (own, reverse("today"), reverse("minutes", args=[item.meeting_id])):
+        assert "Tända lampor" not in association.get(address).content.decode()

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from groups.models import Body, Demand, Membership
-from meetings.law import checklist_for, finding, judge, show
+from meetings.law import checklist_for, finding, judge, show, withdraw
 from meetings.models import DemandEvidence, DemandJudgement
 from tests.conftest import acting
 from tests.counting import queries
@@ -177,12 +178,41 @@ def test_evidence_that_makes_no_sense_is_refused(cast, signed_in, wrong):
     assert not DemandEvidence.objects.exists()
 
 
-def test_evidence_is_withdrawn(cast, signed_in):
+def test_evidence_is_withdrawn_once_and_leaves_its_trace(cast, signed_in):
     file = make_evidence_file(by=cast.chair)
+    address, given = reverse("law_withdraw", args=[file.evidence_id]), reverse("law_file", args=[file.pk])
+    browser = signed_in(cast.coordinator)
+    assert "rapport.pdf" in browser.get(address).content.decode()
+    assert browser.post(address, {"because": " "}).status_code == 422
+    assert browser.get(given).status_code == 200
 
-    signed_in(cast.coordinator).post(reverse("law_withdraw", args=[file.evidence_id]))
+    assert browser.post(address, {"because": "Gäller ett annat år."}).url == f"{URL}#demand-7"
 
-    assert not DemandEvidence.objects.exists()
+    row = DemandEvidence.objects.get()
+    assert (row.withdrawn_by, row.withdrawn_because) == (cast.coordinator, "Gäller ett annat år.")
+    assert row.withdrawn_file == f"rapport.pdf (SHA-256 {file.sha256})"
+    assert browser.get(given).status_code == browser.get(address).status_code == 404
+    found = entry(cast.police, "7")
+    assert (found.shown, found.withdrawn, found.has_evidence) == ([], [row], False)
+    page = signed_in(cast.association).get(URL).content.decode()
+    for words in ("Samordnat med budgeten.", "Gäller ett annat år.", "återtaget av Coordinator"):
+        assert words in page
+    with acting(cast.chair) as chair, pytest.raises(ValidationError):
+        withdraw(row, because="Igen.", by=chair)
+
+
+def test_the_database_keeps_evidence_and_judgements(cast):
+    row = make_evidence(by=cast.chair)
+    judgement = DemandJudgement.objects.create(demand="7", state="met", reason="Klart.", judged_by=cast.chair)
+    for change in (
+        row.delete,
+        lambda: DemandEvidence.objects.update(note="Annat"),
+        lambda: DemandEvidence.objects.update(withdrawn_at=timezone.now()),
+        judgement.delete,
+        lambda: DemandJudgement.objects.update(reason="Annat"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
 
 
 def test_an_unknown_demand_is_not_there(cast, signed_in):

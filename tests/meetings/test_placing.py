@@ -5,11 +5,13 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from groups.models import AnnualDuty
+from groups.programme import review
 from meetings.calling import cancel_meeting, change_meeting, plan_meeting
 from meetings.live import decide, hold, open_meeting, tick_remaining, write_item
 from meetings.models import AgendaItem, DutyOccurrence, Meeting
@@ -18,6 +20,7 @@ from tests.cast import make_cast
 from tests.conftest import acting, as_app
 from tests.factories import at, make_agreement, make_body, make_meeting
 from tests.factories_duties import make_duty, make_duty_on, make_turn
+from tests.factories_programme import adopt_on, make_programme, make_report
 
 
 def in_days(days: int) -> date:
@@ -256,6 +259,33 @@ def test_only_the_newest_programme_counts(cast):
     adopted = [date(2024, 11, 20), date(2025, 2, 3)]
 
     assert duty.due_days(date(2026, 1, 1), date(2028, 1, 1), adopted) == [date(2027, 2, 3)]
+
+
+def test_the_two_years_of_6_paragraph_put_themselves_on_an_agenda_and_begin_anew_with_a_review(cast):
+    since = timezone.localdate() - timedelta(days=670)
+    version = make_report(
+        agreement=cast.agreement, by=cast.coordinator, published_at=timezone.now() - timedelta(days=600)
+    )
+    programme = make_programme(version=version, by=cast.coordinator)
+    adopt_on(since, programme, body=cast.steering, by=cast.secretary)
+    duty = make_duty(body=cast.steering, counting="programme", months=24, lead_days=14)
+    elsewhere = make_duty(
+        body=make_body(agreement=make_agreement(), name="Annan"), counting="programme", months=24
+    )
+    meeting = meeting_in(cast.steering, 20)
+
+    place()
+
+    # Adopted before the report was updated: the programme's own two years end first.
+    assert [turn.due for turn in duty.occurrences.all()] == [since + relativedelta(months=24)]
+    assert where(duty) == meeting
+    assert not elsewhere.occurrences.exists()
+
+    review(programme, day=timezone.localdate(), text="Uppföljd.", by=cast.coordinator)
+    place()
+
+    report_due = timezone.localdate(version.published_at) + relativedelta(months=24)
+    assert [turn.due for turn in duty.occurrences.all()] == [report_due]
 
 
 def test_the_command_says_what_it_did(cast, capsys):

@@ -75,6 +75,20 @@ def test_a_programme_is_adopted_once_by_a_decision_of_the_steering_group(cast, p
             change()
 
 
+def test_a_decision_adopts_one_programme(cast, version, problem, programme):
+    decision = decided(cast, cast.steering)
+    other = make_programme(version=version, by=cast.coordinator)
+    make_measure(problem=problem, programme=other, by=cast.coordinator)
+    adopt(programme, decision=decision, by=cast.secretary)
+
+    assert list(adopting(other, cast.coordinator)) == []
+    with pytest.raises(ValidationError) as error:
+        adopt(other, decision=decision, by=cast.secretary)
+    assert list(error.value.error_dict) == ["decision"]
+    with pytest.raises(IntegrityError, match="one_programme"), transaction.atomic():
+        Adoption.objects.create(programme=other, decision=decision, recorded_by=cast.secretary)
+
+
 def test_other_decisions_adopt_nothing(cast, version, programme):
     below = decided(cast, cast.places)
     unnumbered = make_decision(item=make_item(meeting=make_meeting(body=cast.steering)), by=cast.coordinator)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -16,6 +17,7 @@ from tests.conftest import acting, as_app
 from tests.counting import queries
 from tests.factories import at, make_body, make_decision, make_item, make_meeting, make_membership
 from tests.factories_duties import make_duty, make_duty_on, make_turn
+from tests.factories_law import PDF
 
 URL = reverse("year")
 
@@ -121,7 +123,7 @@ def test_the_year_asks_as_much_of_one_row_as_of_three(cast, signed_in):
     assert queries(signed_in(cast.chair), URL) == COST
 
 
-COST = 12
+COST = 13
 
 
 def test_a_duty_shows_all_its_years(cast, signed_in):
@@ -138,7 +140,7 @@ def test_a_duty_shows_all_its_years(cast, signed_in):
     assert queries(signed_in(cast.police), url) == three == DUTY_COST
 
 
-DUTY_COST = 7
+DUTY_COST = 8
 
 
 FIELDS = {
@@ -222,6 +224,28 @@ def test_done_by_hand_needs_something_to_show(cast, signed_in):
     turn.refresh_from_db()
     assert (turn.done_on, turn.done_by, turn.note) == (in_days(-2), cast.coordinator, "Lämnad till nämnden.")
     assert browser.post(url, {"done_on": in_days(-2), "note": "Igen."}).status_code == 422
+
+
+def test_a_file_shows_how_it_was_done_and_goes_when_it_was_not(cast, signed_in):
+    turn = make_turn(duty=make_duty(body=cast.steering))
+    browser = signed_in(cast.coordinator)
+    wrong = SimpleUploadedFile("rapport.pdf", b"MZ program")
+    sent = {"done_on": in_days(0), "file": wrong}
+    finish, reopen = reverse("duty_finish", args=[turn.pk]), reverse("duty_reopen", args=[turn.pk])
+    assert browser.post(finish, sent).status_code == 422
+
+    assert browser.post(finish, sent | {"file": SimpleUploadedFile("rapport.exe", PDF)}).status_code == 302
+
+    turn.refresh_from_db()
+    assert (turn.note, turn.file.name) == ("rapport.pdf", "rapport.pdf")
+    address = reverse("duty_file", args=[turn.file.pk])
+    given = signed_in(cast.association).get(address)
+    assert (given.content, given["X-Content-Type-Options"]) == (PDF, "nosniff")
+    assert signed_in(cast.stranger).get(address).status_code == 404
+    assert address in signed_in(cast.police).get(reverse("duty", args=[turn.duty_id])).content.decode()
+    assert "rapport.pdf" in browser.get(reopen).content.decode()
+    browser.post(reopen)
+    assert browser.get(address).status_code == 404
 
 
 def test_done_by_hand_leaves_the_agenda_and_may_be_taken_back(cast, signed_in):
@@ -316,5 +340,6 @@ def test_the_picture_keeps_everything_inside(cast):
     lanes = picture.bands[0].lanes
     assert len(lanes) == 12
     assert all(LABELS <= mark.x <= WIDTH for lane in lanes for mark in lane.marks)
-    assert all(len(lane.lines) == 2 for lane in lanes)
+    assert all(" ".join(words for _y, words in lane.lines) == ("Ord " * 40).strip() for lane in lanes)
+    assert all(lane.y < lane.lines[0][0] and lane.lines[-1][0] < lane.y + lane.height for lane in lanes)
     assert {mark.anchor for lane in lanes for mark in lane.marks} == {"start", "end"}
