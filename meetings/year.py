@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from groups.models import Agreement, User
 from meetings.models import AgendaItem, Decision, DutyOccurrence, Meeting, TurnFile
+from meetings.placing import EARLIEST
 
 State = DutyOccurrence.State
 TONES = {State.DONE: "ok", State.OVERDUE: "danger", State.PLACED: "info", State.COMING: "plain"}
@@ -29,6 +30,11 @@ class Turn:
     @property
     def tone(self) -> str:
         return TONES[self.state]
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it can be taken up by now: the turn of next year is not noted as done by a slip."""
+        return timezone.localdate() >= self.row.deadline - EARLIEST
 
     @property
     def word(self) -> str:

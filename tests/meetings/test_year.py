@@ -226,6 +226,16 @@ def test_done_by_hand_needs_something_to_show(cast, signed_in):
     assert browser.post(url, {"done_on": in_days(-2), "note": "Igen."}).status_code == 422
 
 
+def test_next_years_turn_is_not_offered_as_done(cast, signed_in):
+    duty = make_duty(body=cast.steering)
+    now, then = make_turn(duty=duty, due=in_days(30)), make_turn(duty=duty, due=in_days(365))
+
+    page = signed_in(cast.coordinator).get(reverse("duty", args=[duty.pk])).content.decode()
+
+    assert reverse("duty_finish", args=[now.pk]) in page
+    assert reverse("duty_finish", args=[then.pk]) not in page
+
+
 def test_a_file_shows_how_it_was_done_and_goes_when_it_was_not(cast, signed_in):
     turn = make_turn(duty=make_duty(body=cast.steering))
     browser = signed_in(cast.coordinator)
