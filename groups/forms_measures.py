@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.forms_plan import PlanForm, long_text, offer
 from groups.measures import close, follow_up, purposes_for, spend_hours, write_measure
@@ -74,7 +75,7 @@ class MeasureForm(PlanForm):
 
 class HoursForm(PlanForm):
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), empty_label=None)
-    hours = FigureField(label=_("Hours"), max_digits=7, decimal_places=1)
+    hours = FigureField(label=pgettext_lazy("spent", "Hours"), max_digits=7, decimal_places=1)
     day = DayField(
         label=_("Until and including"), past=True, help_text=_("The last day that the hours cover.")
     )

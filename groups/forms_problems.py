@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.forms_plan import PlanForm, long_text, offer
 from groups.lines import LinesField
-from groups.models import Agency, Goal, Indicator, Problem, SituationReport, User
+from groups.models import Agency, Goal, Indicator, IndicatorValue, Problem, SituationReport, User
 from groups.models.planning import plans
-from groups.problems import areas_for, write_goal, write_indicator, write_problem, write_value
+from groups.problems import (
+    areas_for,
+    correct_value,
+    write_goal,
+    write_indicator,
+    write_problem,
+    write_value,
+)
 from samverkan.fields import DayField, FigureField
 
 
@@ -154,3 +161,21 @@ class ValueForm(PlanForm):
 
     def carry_out(self, **values: Any) -> Any:
         return write_value(self.indicator, **values)
+
+
+class CorrectionForm(PlanForm):
+    value = FigureField(label=_("Value"), max_digits=12, decimal_places=2)
+    because = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("For example: a slip of the pen, or new figures from the source."),
+    )
+
+    def __init__(self, data: Any = None, *, by: User, value: IndicatorValue, **kwargs: Any) -> None:
+        super().__init__(data, by=by, **kwargs)
+        self.row = value
+        self.initial = {"value": value.value}
+        self.fields["value"].label = _("Value (%(unit)s)") % {"unit": value.indicator.unit}
+
+    def carry_out(self, **values: Any) -> Any:
+        return correct_value(self.row, **values)

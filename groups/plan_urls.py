@@ -33,6 +33,7 @@ urlpatterns = [
     path("goals/<int:pk>/indicators/new/", problems.new_indicator, name="indicator_new"),
     path("indicators/<int:pk>/edit/", problems.edit_indicator, name="indicator_edit"),
     path("indicators/<int:pk>/values/new/", problems.new_value, name="value_new"),
+    path("values/<int:pk>/correct/", problems.correct_value, name="value_correct"),
     path("problems/<int:pk>/measures/new/", measures.new, name="measure_new"),
     path("measures/<int:pk>/edit/", measures.edit, name="measure_edit"),
     path("measures/<int:pk>/hours/", measures.hours, name="measure_hours"),

@@ -57,12 +57,15 @@ def write_goal(
     """A goal for a problem, new or changed.
 
     Raises:
-        ValidationError: keyed by field; without a key where an adopted programme rests on it.
+        ValidationError: keyed by field (``due``: a new goal's day has passed); without a key where an adopted programme
+            rests on it.
     """
     _refuse_others(problem, by, PLAN)
     refuse_personal_numbers({"text": text}, answered=answered)
     if goal is not None and is_adopted(problem):
         raise ValidationError(_frozen())
+    if goal is None and due < timezone.localdate():
+        raise ValidationError({"due": _("The day has passed. Choose a day to come.")})
     goal = goal or Goal(problem=problem, created_by=by)
     goal.text, goal.due = text.strip(), due
     goal.save()
@@ -118,6 +121,29 @@ def write_value(
             )
     except IntegrityError as error:
         raise already from error
+
+
+@transaction.atomic
+def correct_value(
+    row: IndicatorValue, *, value: Decimal, because: str, by: User, answered: bool = False
+) -> IndicatorValue:
+    """Put right a figure that was written wrong. What was written first, who corrected it and why stay to be read.
+
+    Raises:
+        ValidationError: keyed ``value`` (the same as now) or ``because`` (empty).
+    """
+    _refuse_others(row, by, FOLLOW_UP)
+    refuse_personal_numbers({"because": because}, answered=answered)
+    stored = IndicatorValue.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if stored.value == value:
+        raise ValidationError({"value": _("The value is that already.")})
+    if not because.strip():
+        raise ValidationError({"because": _("Write why.")})
+    stored.was = stored.value if stored.was is None else stored.was
+    stored.value, stored.corrected_because = value, because.strip()
+    stored.corrected_by, stored.corrected_at = by, timezone.now()
+    stored.save()
+    return stored
 
 
 def is_adopted(problem: Problem) -> bool:

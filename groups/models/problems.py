@@ -24,7 +24,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
     def with_thread(self) -> "ProblemQuerySet":
         """With report, goals, indicators and their values, in a fixed number of queries."""
-        values = IndicatorValue.objects.select_related("written_by").order_by("day")
+        values = IndicatorValue.objects.select_related("written_by", "corrected_by").order_by("day")
         indicators = (
             Indicator.objects.select_related("responsible_agency")
             .order_by("pk")
@@ -182,6 +182,14 @@ class IndicatorValue(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     written_at = models.DateTimeField(_("written"), auto_now_add=True)
+    was = models.DecimalField(
+        _("value as first written"), max_digits=12, decimal_places=2, null=True, editable=False
+    )
+    corrected_because = models.CharField(
+        _("why it was corrected"), max_length=300, blank=True, editable=False
+    )
+    corrected_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
 
     objects = IndicatorValueQuerySet.as_manager()
 
@@ -193,8 +201,18 @@ class IndicatorValue(models.Model):
                 fields=["indicator", "day"],
                 name="indicator_one_value_a_day",
                 violation_error_message=_("There is a value for this day already."),
-            )
+            ),
+            models.CheckConstraint(
+                name="value_is_corrected_by_somebody_for_a_reason",
+                condition=Q(was=None, corrected_by=None, corrected_at=None, corrected_because="")
+                | Q(was__isnull=False, corrected_by__isnull=False, corrected_at__isnull=False)
+                & ~Q(corrected_because=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.value}"
+
+    def acts_of(self, user: User) -> frozenset[str]:
+        """As the indicator."""
+        return self.indicator.acts_of(user)

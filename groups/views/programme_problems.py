@@ -10,8 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.charts import finding
 from groups.forms_plan import PlanForm
-from groups.forms_problems import GoalForm, IndicatorForm, ProblemForm, ReportChoiceForm, ValueForm
-from groups.models import Goal, Indicator, Measure, Problem, SituationReport, User
+from groups.forms_problems import (
+    CorrectionForm,
+    GoalForm,
+    IndicatorForm,
+    ProblemForm,
+    ReportChoiceForm,
+    ValueForm,
+)
+from groups.models import Goal, Indicator, IndicatorValue, Measure, Problem, SituationReport, User
 from groups.models.planning import FOLLOW_UP, PLAN, plans
 from groups.plan_audience import sees_report
 from groups.signed_in import me
@@ -130,6 +137,25 @@ def new_value(request: HttpRequest, pk: int) -> HttpResponse:
     found = _indicator(user, pk, FOLLOW_UP)
     form = ValueForm(request.POST if request.method == "POST" else None, by=user, indicator=found)
     return _form(request, form, found.goal.problem, _("Write a value"), _("Save the value"), lead=found.name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_value(request: HttpRequest, pk: int) -> HttpResponse:
+    """A figure that was written wrong, by those who may write it."""
+    user = me(request)
+    rows = IndicatorValue.objects.visible_to(user).select_related(
+        "indicator__goal__problem__report__agreement"
+    )
+    found = get_for(user, rows, FOLLOW_UP, pk=pk)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, by=user, value=found)
+    return _form(
+        request,
+        form,
+        found.indicator.goal.problem,
+        _("Correct the value"),
+        _("Save the correction"),
+        lead=f"{found.indicator.name}, {found.day}",
+    )
 
 
 def _form(

@@ -16,6 +16,7 @@ from tests.factories_programme import (
     make_programme,
     make_report,
     make_use,
+    make_value,
 )
 from tests.matrix.world import AUTHORITIES, EVERYONE, STRUCTURE, Row, World, of
 
@@ -39,6 +40,7 @@ def furnish(world: World) -> None:
     world.narrow_problem = make_problem(report=world.narrow_version.report, by=by)
     world.goal = make_goal(problem=world.problem, by=by)
     world.indicator = make_indicator(goal=world.goal, by=by, responsible_agency=cast.police_agency)
+    world.value = make_value(indicator=world.indicator, by=by, day=date(2026, 5, 1), value=30)
     world.programme = make_programme(version=world.report_version, by=by)
     world.measure = make_measure(problem=world.problem, by=by, responsible_agency=cast.police_agency)
     world.method = make_method(proposed_by=cast.traffic_office)
@@ -109,6 +111,7 @@ ROWS = [
     *filled_in("indicator_new", of("goal"), PLANNERS),
     *filled_in("indicator_edit", of("indicator"), PLANNERS),
     *filled_in("value_new", of("indicator"), FOLLOWERS),
+    *filled_in("value_correct", of("value"), FOLLOWERS),
     *filled_in("measure_new", of("problem"), PLANNERS),
     Row("measure", {200: STRUCTURE}, arguments=of("measure")),
     *filled_in("measure_edit", of("measure"), PLANNERS),
