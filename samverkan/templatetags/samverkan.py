@@ -7,7 +7,7 @@ that a template need not ask first.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -88,6 +88,20 @@ def short_day(value: date | datetime | None) -> str:
     at = _day_of(value)
     pattern = get_format("SHORT_DAY_FORMAT")
     return format_date(at, pattern if at.year == timezone.localdate().year else f"{pattern} Y")
+
+
+@register.filter
+def days_of_week(monday: date) -> str:
+    """``23–29 nov``, ``28 dec–3 jan 2027``: a month and a year are said once where both days have the same."""
+    sunday = monday + timedelta(days=6)
+    last = short_day(sunday)
+    if monday.month == sunday.month:
+        first = str(monday.day)
+    elif monday.year == sunday.year:
+        first = format_date(monday, get_format("SHORT_DAY_FORMAT"))
+    else:
+        first = short_day(monday)
+    return _unbroken(f"{first}–{last}")
 
 
 @register.filter

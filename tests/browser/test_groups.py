@@ -33,6 +33,7 @@ PAGES = {
         "/plan/law/",
         "/plan/law/4/judge/",
         "/plan/law/4/show/",
+        "/plan/year/turns/1/done/",
     ],
     "administrator": ["/groups/import/"],
 }

@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
 from django.template import Context, Template
+from django.utils import translation
+
+from samverkan.templatetags.samverkan import days_of_week
 
 TEMPLATE = Template("{% load samverkan %}{{ at|day }} {{ at|iso }} {{ words|dates }}{{ nothing|day }}")
 
@@ -14,3 +18,16 @@ def test_a_day_is_kept_on_one_line_and_nothing_hides_in_it() -> None:
         "<time>2026-11-23</time> 2026-11-23 "
         'Done by <span class="text-nowrap">2026-11-25</span> &amp; &lt;b&gt;'
     )
+
+
+@pytest.mark.parametrize(
+    ("monday", "words"),
+    [
+        (date(2025, 11, 24), "24–\u206030\xa0nov\xa02025"),
+        (date(2025, 9, 29), "29\xa0sep–\u20605\xa0okt\xa02025"),
+        (date(2024, 12, 30), "30\xa0dec\xa02024–\u20605\xa0jan\xa02025"),
+    ],
+)
+def test_a_week_says_month_and_year_once(monday: date, words: str) -> None:
+    with translation.override("sv"):
+        assert days_of_week(monday) == words
