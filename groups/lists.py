@@ -1,6 +1,7 @@
 """The lists of the structure as tables to take away (``samverkan.tables``): what each column says."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models import Body, Membership
 from samverkan.tables import Column
@@ -8,7 +9,9 @@ from samverkan.tables import Column
 #: Needs ``with_people``.
 MEMBERS = (
     Column[Membership](_("Name"), lambda row: row.user.name),
-    Column[Membership](_("Title"), lambda row: row.workplace.title if row.workplace else ""),
+    Column[Membership](
+        pgettext_lazy("of a person", "Title"), lambda row: row.workplace.title if row.workplace else ""
+    ),
     Column[Membership](_("Function"), lambda row: row.get_function_display()),
     Column[Membership](_("Unit"), lambda row: row.workplace.unit.name if row.workplace else ""),
     Column[Membership](_("Agency"), lambda row: row.workplace.unit.agency.name if row.workplace else ""),

@@ -23,7 +23,7 @@ def waiting_for(user: User) -> list[Task]:
             _("%(group)s has not met since %(day)s")
             % {"group": body.name, "day": f"{body.last_met:%Y-%m-%d}"}
             if body.last_met
-            else _("%(group)s has never met") % {"group": body.name},
+            else _("%(group)s has no meeting recorded") % {"group": body.name},
             reverse("body", args=[body.key]),
             detail=body.meets,
             action=_("Open"),

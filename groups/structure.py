@@ -140,7 +140,7 @@ def _stale(body: Body) -> str:
     if not body.is_stale:
         return ""
     if body.last_met is None:
-        return _("◆ Has never met")
+        return _("◆ No meeting recorded")
     return _("◆ Not met since %(day)s") % {"day": timezone.localdate(body.last_met)}
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from groups.models import Undertaking, UndertakingText, User
 from groups.models.people import UserQuerySet
@@ -65,7 +65,7 @@ def waiting_for(user: User) -> list[Task]:
                 "warn",
                 _("Confirm the confidentiality undertaking"),
                 reverse("undertaking"),
-                action=_("Read"),
+                action=pgettext("button", "Read"),
             )
         )
     if user.coordinates and (count := not_undertaken().exclude(pk=user.pk).count()):

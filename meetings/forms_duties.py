@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from groups.forms import PersonField
@@ -166,7 +166,10 @@ class FinishForm(forms.Form):
 
     done_on = DayField(label=_("Done on"), past=True)
     meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("No meeting")
+        Meeting.objects.none(),
+        label=_("Meeting"),
+        required=False,
+        empty_label=pgettext_lazy("in a list to choose from", "No meeting"),
     )
     decision = DecisionField(
         Decision.objects.none(), label=_("Decision"), required=False, empty_label=_("No decision")

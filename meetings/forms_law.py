@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models import User
 from meetings import law
@@ -80,7 +81,10 @@ class ShowForm(forms.Form):
         label=_("File"), required=False, help_text=_("PDF, picture or Office file, 20 MB at most.")
     )
     meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("No meeting")
+        Meeting.objects.none(),
+        label=_("Meeting"),
+        required=False,
+        empty_label=pgettext_lazy("in a list to choose from", "No meeting"),
     )
     decision = DecisionField(
         Decision.objects.none(), label=_("Decision"), required=False, empty_label=_("No decision")

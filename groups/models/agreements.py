@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.agencies import Agency
 from groups.ordering import swedish
@@ -126,7 +127,7 @@ class Agreement(models.Model):
     """
 
     key = models.SlugField(_("key"), unique=True)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(pgettext_lazy("a document", "title"), max_length=300)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

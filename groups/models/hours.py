@@ -46,7 +46,8 @@ class Weekly(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     begins = models.TimeField(_("from"))
     ends = models.TimeField(
-        _("until"), help_text=_("Past midnight where it is before the start; 00–00 is round the clock.")
+        pgettext_lazy("clock", "until"),
+        help_text=_("Past midnight where it is before the start; 00–00 is round the clock."),
     )
     valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_to = models.DateField(_("last day"), null=True, blank=True)

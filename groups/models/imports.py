@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.people import User
 
@@ -26,7 +27,7 @@ class PeopleImport(models.Model):
         REFUSED = "refused", _("Needs to be put right")
         WRITING = "writing", _("Is being written")
         DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("an import", "Cancelled")
         FAILED = "failed", _("Not written")
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.agencies import Agency
 from groups.models.methods import Method
@@ -55,7 +56,7 @@ class Measure(models.Model):
         PLANNED = "planned", _("Planned")
         RUNNING = "running", _("Under way")
         OVERDUE = "overdue", _("Overdue")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("a measure", "Closed")
 
     problem = models.ForeignKey(Problem, models.PROTECT, verbose_name=_("problem"), related_name="measures")
     goal = models.ForeignKey(
@@ -83,7 +84,7 @@ class Measure(models.Model):
     valid_to = models.DateField(_("last day"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, editable=False)
     outcome_text = models.TextField(_("what came of it"), blank=True, editable=False)
-    closed_on = models.DateField(_("closed"), null=True, editable=False)
+    closed_on = models.DateField(pgettext_lazy("a measure", "closed"), null=True, editable=False)
     closed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
@@ -152,7 +153,7 @@ class Hours(models.Model):
     measure = models.ForeignKey(Measure, models.PROTECT, verbose_name=_("measure"), related_name="hours")
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"), related_name="+")
     day = models.DateField(_("day"))
-    hours = models.DecimalField(_("hours"), max_digits=7, decimal_places=1)
+    hours = models.DecimalField(pgettext_lazy("spent", "hours"), max_digits=7, decimal_places=1)
     note = models.CharField(_("note"), max_length=300, blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
@@ -180,7 +181,7 @@ class FollowUp(models.Model):
         AS_PLANNED = "as_planned", _("As planned")
         DELAYED = "delayed", _("Delayed")
         STOPPED = "stopped", _("Stopped")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", pgettext_lazy("how it goes", "Ended")
 
     measure = models.ForeignKey(Measure, models.PROTECT, verbose_name=_("measure"), related_name="follow_ups")
     day = models.DateField(_("day"))

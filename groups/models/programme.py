@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.people import User
 from groups.models.reports import ReportVersion, reports_visible_to
@@ -53,7 +54,7 @@ class ActionProgramme(models.Model):
         verbose_name=_("situation report that it rests on"),
         related_name="programmes",
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("a document", "title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     valid_from = models.DateField(_("first day"))
     valid_to = models.DateField(_("last day"))

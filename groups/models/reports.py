@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models.agreements import Agreement
 from groups.models.people import User
@@ -39,7 +40,7 @@ class SituationReport(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="situation_reports"
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("a document", "title"), max_length=200)
     areas = ArrayField(models.CharField(max_length=200), verbose_name=_("areas"))
     audience = models.CharField(
         _("visible to"),
@@ -180,7 +181,7 @@ class ReportLink(models.Model):
     """A source or a paper that a version of a report points to."""
 
     version = models.ForeignKey(ReportVersion, models.CASCADE, related_name="links")
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("a document", "title"), max_length=200)
     url = models.URLField(_("address"), max_length=500)
 
     objects = ReportLinkQuerySet.as_manager()

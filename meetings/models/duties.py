@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from groups.models import AnnualDuty, User
 from meetings.models.agenda import AgendaItem, Decision
@@ -37,10 +38,10 @@ class DutyOccurrence(models.Model):
     """One last day of one duty. It is done by a decision, a meeting, a link or words, on a day and by somebody."""
 
     class State(models.TextChoices):
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("a duty", "Done")
         OVERDUE = "overdue", _("Overdue")
         PLACED = "placed", _("On an agenda")
-        COMING = "coming", _("Coming")
+        COMING = "coming", pgettext_lazy("a duty", "Coming")
 
     duty = models.ForeignKey(AnnualDuty, models.CASCADE, verbose_name=_("duty"), related_name="occurrences")
     due = models.DateField(_("last day"))

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from groups.models import Agency, Agreement, Body, Room, User
 from groups.roles import OFFICERS
@@ -92,7 +92,7 @@ class Meeting(models.Model):
     reason_without_agreement = models.TextField(
         _("why it is held without an agreement in force"), max_length=1000, blank=True
     )
-    title = models.CharField(_("title"), max_length=200, blank=True)
+    title = models.CharField(pgettext_lazy("a document", "title"), max_length=200, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     room = models.ForeignKey(
