@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rrulestr
 from django.db import models
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
@@ -29,6 +29,8 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
 LARGEST_INTERVAL = 20
+_OF_DAYS = _KNOWN | {"BYMONTH", "BYSETPOS"}
+_FIRST, _LAST = datetime(2024, 1, 1), datetime(2044, 1, 1)  # noqa: DTZ001 - days without a clock
 
 _WHICH = {
     1: pgettext_lazy("weekday", "first"),
@@ -127,21 +129,31 @@ class Rhythm:
 
 
 def is_rule(text: str) -> bool:
-    """Whether a text is a recurrence rule, without a start of its own."""
-    if "\n" in text or "DTSTART" in text or not text.startswith("FREQ="):
+    """Whether a text is a recurrence rule of days, without start or end of its own, that gives two of them or more within
+    twenty years: to look for the next day of one that gives none would never end."""
+    parts = dict(part.partition("=")[::2] for part in text.split(";"))
+    if "\n" in text or parts.get("FREQ") not in _EVERY or not parts.keys() <= _OF_DAYS:
+        return False
+    if not re.fullmatch("[1-9][0-9]{0,2}", parts.get("INTERVAL", "1")):
         return False
     try:
-        rrulestr(text)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return len(list(islice(_from_start(text), 2))) == 2
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError):
         return False
-    return True
+
+
+def _from_start(rule: str) -> rrule:
+    """The days of the rule within twenty years of one first day."""
+    found = rrulestr(rule, dtstart=_FIRST)
+    assert isinstance(found, rrule)
+    return found.replace(until=_LAST)
 
 
 @lru_cache(maxsize=256)
 def longest_gap(rule: str) -> timedelta:
     """The longest time that the rule lets pass between two meetings, counted over its next hundred days of meeting;
     none for a rule that gives at most one."""
-    days = islice(rrulestr(rule, dtstart=datetime(2024, 1, 1)), 100)  # noqa: DTZ001 - days without a clock
+    days = islice(_from_start(rule), 100)
     return max((latter - former for former, latter in pairwise(days)), default=timedelta(0))
 
 

@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from samverkan.sign_in import ActivateView, by_code, knowing
+
 View = Callable[..., HttpResponse]
 
 
@@ -47,9 +49,9 @@ def forgetting(view: View) -> View:
 
 
 urlpatterns = [
-    path("login/", honest(account.login), name="account_login"),
+    path("login/", knowing(honest(account.login)), name="account_login"),
     path("logout/", forgetting(account.logout), name="account_logout"),
-    path("reauthenticate/", honest(account.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/", by_code(honest(account.reauthenticate)), name="account_reauthenticate"),
     path("password/change/", honest(account.password_change), name="account_change_password"),
     # Whoever has no password gets one as everyone does who has forgotten theirs.
     path(
@@ -70,9 +72,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("2fa/", mfa.index, name="mfa_index"),
-    path("2fa/authenticate/", honest(mfa.authenticate), name="mfa_authenticate"),
+    path("2fa/authenticate/", knowing(honest(mfa.authenticate)), name="mfa_authenticate"),
     path("2fa/reauthenticate/", honest(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", honest(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/activate/", honest(ActivateView.as_view()), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", honest(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from samverkan.access import NotAllowed, NotVisible
 from samverkan.audit.log import record_refusal
 from samverkan.reader import CaseData, reading_as
-from samverkan.sign_in import needs_second_factor
+from samverkan.sign_in import Lacks, lacks
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -66,7 +70,8 @@ class LanguageMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Sends a signed-in person without a second factor to the page that sets one up, where it is required."""
+    """Where a second factor is required: sends a signed-in person without one to the page that sets one up, and ends the
+    session of one who has not shown theirs."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -78,7 +83,14 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Any, arguments: Any, keywords: Any
     ) -> HttpResponse | None:
         """Here and not before, since only now the page that is asked for has a name."""
-        return redirect("mfa_activate_totp") if needs_second_factor(request) else None
+        match lacks(request):
+            case Lacks.FACTOR:
+                return redirect("mfa_activate_totp")
+            case Lacks.PROOF:
+                logout(request)
+                messages.info(request, _("Log in again, with a code from your app."))
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+        return None
 
 
 class ReaderMiddleware:

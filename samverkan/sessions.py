@@ -11,21 +11,25 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import logout, user_logged_in
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 #: Seconds between two notes of when a session was last used: a write a minute at most, and none for most requests.
 NOTED_EVERY = 60
 _USED_AT = "used_at"
+_BEGAN_AT = "began_at"
 #: Fields that no page repeats.
 _SECRET = re.compile("pass|code|csrf|token", re.IGNORECASE)
 
 
 class IdleMiddleware:
-    """Ends the session of whoever has been away for ``SESSION_IDLE_SECONDS``, and says so where they log in."""
+    """Ends the session of whoever has been away for ``SESSION_IDLE_SECONDS``, and every session ``SESSION_COOKIE_AGE``
+    after the log-in however much it is used (ASVS 7.3.2), and says so where they log in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,12 +38,23 @@ class IdleMiddleware:
         if request.user.is_authenticated:
             now = int(time.time())
             away = now - request.session.setdefault(_USED_AT, now)
-            if away >= settings.SESSION_IDLE_SECONDS:
+            if now - request.session.setdefault(_BEGAN_AT, now) >= settings.SESSION_COOKIE_AGE:
+                logout(request)
+                messages.info(
+                    request, _("You were logged out because you logged in so long ago. Log in again.")
+                )
+            elif away >= settings.SESSION_IDLE_SECONDS:
                 logout(request)
                 messages.info(request, _said())
             elif away >= NOTED_EVERY:
                 request.session[_USED_AT] = now
         return self.get_response(request)
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, **about: Any) -> None:
+    """Count the session from the log-in, also where a page before it had opened one."""
+    request.session[_BEGAN_AT] = request.session[_USED_AT] = int(time.time())
 
 
 def _said() -> str:

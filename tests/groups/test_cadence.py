@@ -60,5 +60,15 @@ def test_rule_is_told_from_other_text():
         "FREQ=SOMETIMES",
         "FREQ=MONTHLY;BYDAY=1XX",
         "DTSTART:20260101\nRRULE:FREQ=DAILY",
+        # Of these no second day is ever found, or one each second; to look for it stopped the whole program.
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;INTERVAL=50",
+        "FREQ=SECONDLY",
+        "FREQ=DAILY;BYSECOND=1",
+        "FREQ=DAILY;UNTIL=99991231T000000Z",
+        "FREQ=DAILY;COUNT=1",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=-1",
+        "FREQ=DAILY;INTERVAL=99999999999999999999",
     ):
         assert not is_rule(text)

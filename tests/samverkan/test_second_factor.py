@@ -223,19 +223,24 @@ def test_turning_it_off_leads_to_setting_it_up_again(
     assert "Tvåfaktorsinloggning har stängts av." in text_of(mailed(postbox)[-1])
 
 
-def test_change_long_after_log_in_needs_the_password_again(
+def test_change_long_after_log_in_needs_a_code_again(
     client: AppClient, cast: Cast, required: None, clock: Clock
 ) -> None:
+    """The password alone neither shows the recovery codes nor takes the second factor away."""
     log_in(client, cast.police.email)
-    turn_on(client, clock)
+    secret = turn_on(client, clock)
     clock.now += 600
+    away = "/account/2fa/totp/deactivate/"
 
-    response = client.get("/account/2fa/totp/deactivate/")
+    for address in (away, CODES):
+        assert client.get(address)["Location"].startswith("/account/reauthenticate/")
+    asked = client.post(f"/account/reauthenticate/?next={away}", {"password": PASSWORD})
+    assert asked["Location"] == f"/account/2fa/reauthenticate/?next={away}"
+    assert client.get(CODES).status_code == 302
 
-    assert response["Location"].startswith("/account/reauthenticate/")
-    wrong = client.post(response["Location"], {"password": "fel-losenord-for-test"})
-    assert (wrong.status_code, "Lösenordet är fel." in wrong.content.decode()) == (422, True)
-    right = client.post(response["Location"], {"password": PASSWORD}, follow=True)
+    wrong = client.post(asked["Location"], {"code": "000000"})
+    assert (wrong.status_code, WRONG in wrong.content.decode()) == (422, True)
+    right = client.post(asked["Location"], {"code": code_for(secret, clock)}, follow=True)
     assert "<h1>Stäng av tvåfaktorsinloggning</h1>" in right.content.decode()
 
 
@@ -274,3 +279,28 @@ def test_it_is_asked_for_in_the_demo_too_once_it_is_on(client: AppClient, cast: 
     newcomer(cast, clock)
 
     assert log_in(client, cast.police.email)["Location"] == AUTHENTICATE
+
+
+def test_a_session_that_showed_no_code_ends_when_the_person_sets_up_an_app(
+    cast: Cast, required: None, clock: Clock
+) -> None:
+    """Somebody who knows the password waits for the owner to set one up; or has shown an app that is no more."""
+    waiting, owner = AppClient(), AppClient()
+    for browser in (waiting, owner):
+        log_in(browser, cast.police.email)
+    assert waiting.get(TODAY)["Location"] == ACTIVATE
+    secret = turn_on(owner, clock)
+
+    for address in (CODES, TODAY, ACTIVATE):
+        assert waiting.get(address)["Location"].startswith("/account/login/")
+    assert owner.get(TODAY).status_code == 200
+
+    other = AppClient()
+    log_in(other, cast.police.email)
+    other.post(AUTHENTICATE, {"code": code_for(secret, clock)})
+    assert other.get(TODAY).status_code == 200
+    Authenticator.objects.filter(user=cast.police).delete()
+    clock.now += 400
+    log_in(owner := AppClient(), cast.police.email)
+    turn_on(owner, clock)
+    assert other.get(TODAY)["Location"].startswith("/account/login/")

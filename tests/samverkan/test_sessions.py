@@ -112,3 +112,14 @@ def test_passwords_and_codes_are_never_repeated(cast):
     page = strict.post(reverse("account_login"), sent, **HERE).content.decode()
 
     assert "hemligt" not in page and "123456" not in page
+
+
+def test_a_session_ends_nine_hours_after_the_log_in_however_much_it_is_used(cast, signed_in, settings):
+    browser = signed_in(cast.case_worker)
+    assert browser.get(reverse("today")).status_code == 200
+    session = browser.session
+    session["began_at"] = int(time.time()) - settings.SESSION_COOKIE_AGE
+    session.save()
+
+    assert browser.get(reverse("today"))["Location"].startswith(reverse("account_login"))
+    assert browser.get(reverse("today")).status_code == 302

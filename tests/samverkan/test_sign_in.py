@@ -144,6 +144,25 @@ def test_guessing_at_one_account_is_stopped(client: AppClient, cast: Cast) -> No
     assert log_in(client, cast.traffic.email).status_code == 302
 
 
+def test_nobody_is_kept_out_of_their_own_browser_by_somebody_who_guesses(
+    client: AppClient, cast: Cast
+) -> None:
+    """Where the owner has logged in before, guesses from elsewhere do not count; guesses there do."""
+    own = AppClient()
+    log_in(own, cast.police.email)
+    own.post(LOGOUT)
+    for _ in range(6):
+        log_in(client, cast.police.email, "fel-losenord-for-test", REMOTE_ADDR="127.0.0.9")
+
+    assert TOO_MANY in log_in(AppClient(), cast.police.email).content.decode()
+    assert log_in(own, cast.police.email).status_code == 302
+    own.post(LOGOUT)
+    assert cast.police.email not in own.cookies["known"].value
+    for _ in range(5):
+        log_in(own, cast.police.email, "fel-losenord-for-test", REMOTE_ADDR="127.0.0.8")
+    assert TOO_MANY in log_in(own, cast.police.email).content.decode()
+
+
 def test_guessing_at_an_unknown_account_is_stopped_alike(client: AppClient, cast: Cast) -> None:
     for _ in range(5):
         log_in(client, "nobody@example.org", "fel-losenord-for-test")
