@@ -23,7 +23,7 @@ from samverkan import sign_in
 #: What a mail says about a change of the account; by the name that allauth has for it, but the last, which is ours.
 CHANGES = {
     "account/email/password_changed": _("Your password was changed."),
-    "account/email/password_reset": _("You chose a new password by a link in a mail."),
+    "account/email/password_reset": _("You chose a new password using a link in an email."),
     "mfa/email/totp_activated": _("Two-factor sign-in was turned on."),
     "mfa/email/totp_deactivated": _("Two-factor sign-in was turned off."),
     "mfa/email/recovery_codes_generated": _("New recovery codes were made. The old ones no longer work."),

@@ -35,9 +35,9 @@ class CadenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         rule = self.fields["cadence"]
         rule.label = _("Rule")
-        rule.help_text = _("Only for what the choices above cannot say. RFC 5545, such as %(example)s.") % {
-            "example": "FREQ=MONTHLY;BYMONTHDAY=15"
-        }
+        rule.help_text = _(
+            "Only if none of the choices above fits. Uses RFC 5545, for example %(example)s."
+        ) % {"example": "FREQ=MONTHLY;BYMONTHDAY=15"}
         if self.instance.meets:
             said = _("Now: %(words)s.") % {"words": self.instance.meets}
             self.fields["rhythm"].help_text = said
@@ -72,5 +72,5 @@ class CadenceForm(forms.ModelForm):
                 rhythm, data["every"] or 1, weekday=data.get("weekday") or "MO", which=data.get("which") or 1
             ).rule
         elif rhythm == OWN and not data.get("cadence") and "cadence" not in self.errors:
-            self.add_error("cadence", _("Write the rule."))
+            self.add_error("cadence", _("Enter the rule."))
         return data

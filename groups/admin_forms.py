@@ -45,9 +45,7 @@ class PeriodFormSet(forms.BaseInlineFormSet):
             if self._group(former) == self._group(latter) and (
                 ends is None or ends >= latter.cleaned_data["valid_from"]
             ):
-                latter.add_error(
-                    "valid_from", _("This overlaps another row here; end that one the day before.")
-                )
+                latter.add_error("valid_from", _("This overlaps another row. End that one the day before."))
 
     def _counts(self, form: Any) -> bool:
         data = getattr(form, "cleaned_data", {})
@@ -101,7 +99,7 @@ class PersonForm(forms.ModelForm):
         if data.get("send_link") and self.instance.pk and "email" in self.changed_data:
             self.add_error(
                 "send_link",
-                _("Save the new address first; the person is told at the old one. Then mail the link."),
+                _("Save the new address first. The person is told at the old one. Then email the link."),
             )
         if not administers and self._is_last_administrator():
             self.add_error(

@@ -29,11 +29,13 @@ def next_of(agreement: Agreement) -> Next:
     if state == State.DRAFT:
         lines = tuple(lacking(agreement))
         return Next(
-            _("Missing before it can be sent for signing") if lines else _("It can be sent for signing"),
+            _("Still needed before it can be sent for signing")
+            if lines
+            else _("Ready to be sent for signing"),
             lines,
         )
     if state == State.SIGNING:
-        return Next(_("Missing before it is in force"), tuple(_unsigned(agreement)))
+        return Next(_("Still needed before it comes into force"), tuple(_unsigned(agreement)))
     if state == State.SIGNED:
         return Next(_("Everyone has signed. It is in force from %(day)s.") % {"day": agreement.begins})
     if state == State.IN_FORCE:
@@ -51,8 +53,8 @@ def until(agreement: Agreement) -> str:
     if left is None:
         return _("It is in force until further notice.")
     return ngettext(
-        "It is in force to and including %(day)s: %(left)s day left.",
-        "It is in force to and including %(day)s: %(left)s days left.",
+        "It is in force up to and including %(day)s: %(left)s day left.",
+        "It is in force up to and including %(day)s: %(left)s days left.",
         left,
     ) % {"day": agreement.ends, "left": left}
 
@@ -113,7 +115,7 @@ def _is_recent(agreement: Agreement) -> bool:
 def sees_agreement() -> Sees:
     return Sees(
         lead=_("everyone who has a seat in the structure"),
-        note=_("Those who manage the top group under it may change it."),
+        note=_("Those who manage the top group under it can edit it."),
     )
 
 

@@ -122,12 +122,12 @@ def register_signature(
     _refuse_unless(agreement, State.SIGNING)
     party.refresh_from_db()
     if party.signed_on:
-        raise ValidationError(_("The signature is registered already."))
+        raise ValidationError(_("The signature has already been registered."))
     if not signatory.strip():
         raise ValidationError({"signatory": _("Write who signed.")})
     if signed_on > timezone.localdate():
         raise ValidationError(
-            {"signed_on": _("That day is to come. Register the signature when it is made.")}
+            {"signed_on": _("That day is in the future. Register the signature once it has been made.")}
         )
     if agreement.sent_on and signed_on < agreement.sent_on:
         raise ValidationError({"signed_on": _("That is before the agreement was sent for signing.")})
@@ -151,7 +151,9 @@ def add_signed_copy(party: AgreementParty, *, by: User, paper: Received) -> Sign
     """
     _locked(party.agreement)
     if party.signed_on is None or SignedCopy.objects.filter(party=party).exists():
-        raise ValidationError({"paper": _("There is nothing to add a paper to, or it is here already.")})
+        raise ValidationError(
+            {"paper": _("The party has not signed yet, or the signed copy is already here.")}
+        )
     return SignedCopy.objects.create(party=party, uploaded_by=by, **paper.fields())
 
 
@@ -165,14 +167,16 @@ def report_to_board(
         ValidationError: keyed ``board`` or ``reported``.
     """
     if not board.strip():
-        raise ValidationError({"board": _("Write which board.")})
+        raise ValidationError({"board": _("Enter the board.")})
     if reported[:10] > timezone.localdate().isoformat()[: len(reported)]:
-        raise ValidationError({"reported": _("That day is to come. Note the report when it is made.")})
+        raise ValidationError(
+            {"reported": _("That day is in the future. Record the report once it has been made.")}
+        )
     report = BoardReport(
         agreement=agreement, board=board.strip(), reported=reported, reference=reference.strip()
     )
     if BoardReport.objects.filter(agreement=agreement, board=report.board, reported=reported).exists():
-        raise ValidationError({"board": _("That report is noted already.")})
+        raise ValidationError({"board": _("That report has already been recorded.")})
     report.save()
     return report
 
@@ -206,9 +210,9 @@ def draft_new_version(agreement: Agreement, *, by: User) -> Agreement:
     """
     before = _locked(agreement)
     if before.successor is not None:
-        raise ValidationError(_("There is a later version already."))
+        raise ValidationError(_("There is already a later version."))
     if not before.is_signed:
-        raise ValidationError(_("Change the draft instead: this version is not signed."))
+        raise ValidationError(_("Edit the draft instead: this version has not been signed."))
     copied = {
         name: getattr(before, name)
         for name in CONTENT
@@ -240,9 +244,9 @@ def discard_draft(agreement: Agreement, *, by: User) -> None:
     standing = _locked(agreement)
     _refuse_unless(standing, State.DRAFT)
     if standing.registry_references.exists() or standing.board_reports.exists():
-        raise ValidationError(_("It is registered or reported to a board, and so is kept."))
+        raise ValidationError(_("It has been registered or reported to a board, so it must be kept."))
     if standing.bodies.exists() or standing.children.exists() or standing.successor:
-        raise ValidationError(_("A group or another agreement rests on it."))
+        raise ValidationError(_("A group or another agreement depends on it."))
     standing.delete()
 
 
@@ -260,17 +264,19 @@ def terminate(
     standing = _locked(agreement)
     _refuse_unless(standing, State.IN_FORCE, State.SIGNED)
     if standing.terminated_on:
-        raise ValidationError(_("The agreement is terminated already."))
+        raise ValidationError(_("The agreement has already been terminated."))
     if not standing.parties.filter(agency=terminated_by).exists():
         raise ValidationError({"terminated_by": _("Only a party can terminate the agreement.")})
     if terminated_on > timezone.localdate():
-        raise ValidationError({"terminated_on": _("That day is to come.")})
+        raise ValidationError(
+            {"terminated_on": _("That day is in the future. Choose today or an earlier day.")}
+        )
     if last_day < terminated_on:
         raise ValidationError({"last_day": _("The last day must not be before the termination.")})
     if standing.valid_to and last_day > standing.valid_to:
-        raise ValidationError({"last_day": _("The agreement ends before that day as it is.")})
+        raise ValidationError({"last_day": _("The agreement already ends before that day.")})
     if not reason.strip():
-        raise ValidationError({"reason": _("Write why.")})
+        raise ValidationError({"reason": _("Enter a reason.")})
     agreement.terminated_by, agreement.terminated_on = terminated_by, terminated_on
     agreement.termination_reason, agreement.last_day = reason.strip(), last_day
     agreement.save(update_fields=["terminated_by", "terminated_on", "termination_reason", "last_day"])
@@ -280,10 +286,10 @@ def lacking(agreement: Agreement) -> list[str]:
     """What a draft lacks before it can be sent for signing, in words; needs ``with_parties``."""
     ends = agreement.valid_to
     lacks = (
-        (not agreement.purposes, _("Write what the collaboration is for (2023:196 § 9).")),
-        (not agreement.areas, _("Write which areas the collaboration is about (2023:196 § 9).")),
-        (len(agreement.parties.all()) < 2, _("Name at least two parties.")),
-        (bool(ends and ends < timezone.localdate()), _("The last day has passed. Write another.")),
+        (not agreement.purposes, _("Enter what the collaboration is for (2023:196 § 9).")),
+        (not agreement.areas, _("Enter which areas the collaboration covers (2023:196 § 9).")),
+        (len(agreement.parties.all()) < 2, _("Choose at least two parties.")),
+        (bool(ends and ends < timezone.localdate()), _("The last day has passed. Enter a later one.")),
     )
     return [words for is_lacking, words in lacks if is_lacking] + _over(agreement)
 

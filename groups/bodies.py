@@ -117,14 +117,16 @@ def may_place(body: Body, user: User) -> bool:
 def _refuse_rising(body: Body, facts: dict[str, Any], by: User) -> None:
     parent, kind = facts.get("parent", body.parent), facts.get("kind", body.kind)
     if parent != body.parent and not (may_place(body, by) if parent else by.manages_the_top):
-        raise ValidationError({"parent": _("Who manages the group above decides what this one reports to.")})
+        raise ValidationError(
+            {"parent": _("Whoever manages the group above decides what this one reports to.")}
+        )
     leads = {kind, body.kind} & set(LEADING)
     if kind != body.kind and leads and not by.manages_the_top:
         raise ValidationError({"kind": _not_leading()})
 
 
 def _not_leading() -> str:
-    return _("Who manages the highest group decides what is a council or steering group.")
+    return _("Whoever manages the top group decides which groups are councils or steering groups.")
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +138,7 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
         )
     limits = facts.get("commits_within", "").strip() if facts.get("commits") == Commits.WITHIN else ""
     if facts.get("commits") == Commits.WITHIN and not limits:
-        raise ValidationError({"commits_within": _("Write the limits.")})
+        raise ValidationError({"commits_within": _("Enter the limits.")})
     found = facts.get("found_in", "").strip()
     if found and facts.get("origin") != Body.Origin.BEFORE:
         raise ValidationError({"found_in": _("Only a group that existed before was found somewhere.")})
@@ -161,7 +163,7 @@ def too_many_levels() -> str:
 
 
 def misplaced() -> str:
-    return _("A case group stands below no place-based group, has none below it, and stays what it is.")
+    return _("A case group cannot report to a place-based group, have groups under it or change kind.")
 
 
 def levels_with(body: Body, parent: Body) -> int:
@@ -178,7 +180,10 @@ def levels_with(body: Body, parent: Body) -> int:
 
 def _refused() -> dict[str, tuple[str, str]]:
     return {
-        "groups_body_key_key": ("name", _("Somebody made a group with this name at the same moment.")),
+        "groups_body_key_key": (
+            "name",
+            _("Somebody has just created a group with this name. Look in the list before you try again."),
+        ),
         "body_no_circle": ("parent", _("That would make a circle. Choose another.")),
         "body_is_not_its_own_parent": ("parent", _("A group cannot report to itself.")),
         "body_levels": ("parent", too_many_levels()),

@@ -40,10 +40,10 @@ class SeatForm(MandateForm):
         empty_label=_("No agency"),
     )
     leading = forms.BooleanField(
-        label=_("Has a leading position at the agency"),
+        label=_("Holds a leading position at the agency"),
         required=False,
         help_text=_(
-            "In the strategic council agencies are represented by leading positions (2023:196 § 10)."
+            "In the strategic council, agencies are represented by people in leading positions (2023:196 § 10)."
         ),
     )
 
@@ -100,7 +100,8 @@ class ChangeMemberForm(SeatForm):
     from_day = DayField(
         label=_("Applies from"),
         help_text=_(
-            "What it was until then stays among the former members. The first day of the seat corrects it."
+            "The seat as it was until then stays among the former members. To correct it instead, "
+            "enter the first day of the seat."
         ),
     )
     field_order = ("function", "substitutes_for", "substitutes_for_agency", "leading", "mandate")

@@ -40,8 +40,8 @@ class DraftForm(forms.Form):
 
     prepared_in = forms.ModelChoiceField(
         Body.objects.none(),
-        label=_("The group that answers for it"),
-        help_text=_("Those who manage the group may change the draft, send it and register signatures."),
+        label=_("Responsible group"),
+        help_text=_("Those who manage the group can edit the draft, send it and register signatures."),
     )
     title = forms.CharField(label=_("Title"), max_length=300)
     parent = forms.ModelChoiceField(
@@ -81,7 +81,7 @@ class DraftForm(forms.Form):
         help_text=_("Leave empty for the day of the last signature."),
     )
     valid_to = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
+        label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
     original_kept = forms.CharField(
         label=_("Where the signed original is kept"),
@@ -170,14 +170,14 @@ class SignatureForm(VerbForm):
         label=pgettext_lazy("of a person", "Title"), required=False, max_length=120
     )
     signed_on = DayField(
-        label=_("Day of the signature"), past=True, help_text=_("Such as 2026-12-03, 3 dec or today.")
+        label=_("Date signed"), past=True, help_text=_("Such as 2026-12-03, 3 dec or today.")
     )
     paper = UploadField(
         kinds=PAPERS,
-        label=_("The signed paper"),
+        label=_("The signed copy"),
         required=False,
         help_text=_(
-            "PDF, PNG or JPEG, at most 20 MB. Everyone in the structure can fetch it; it may be added later."
+            "PDF, PNG or JPEG, at most 20 MB. Everyone in the structure can download it. You can add it later."
         ),
     )
 
@@ -190,7 +190,7 @@ class CopyForm(VerbForm):
     """The signed paper alone."""
 
     paper = UploadField(
-        kinds=PAPERS, label=_("The signed paper"), help_text=_("PDF, PNG or JPEG, at most 20 MB.")
+        kinds=PAPERS, label=_("The signed copy"), help_text=_("PDF, PNG or JPEG, at most 20 MB.")
     )
 
 
@@ -251,7 +251,7 @@ class TerminateForm(VerbForm):
         empty_label=None,
         help_text=_("The agreement then ends for all parties."),
     )
-    terminated_on = DayField(label=_("Day of the termination"), past=True)
+    terminated_on = DayField(label=_("Date of termination"), past=True)
     last_day = DayField(
         label=_("Last day in force"), help_text=_("After this day a meeting needs a recorded reason.")
     )

@@ -34,7 +34,7 @@ class BodyForm(MandateForm):
         queryset=Agency.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The group and its meetings say when nobody from them is there."),
+        help_text=_("The group and its meetings show when one of them is not represented."),
     )
     cadence = forms.CharField(
         label=_("Meets"),
@@ -83,7 +83,7 @@ class NewBodyForm(BodyForm):
         label=_("Leads the case group"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("Nobody: it is no case group"),
+        empty_label=_("Nobody: it is not a case group"),
         help_text=_(
             "Only for a case group: somebody at social services, who gives the others their seats. You see nothing of "
             "the group unless they seat you."
@@ -117,7 +117,7 @@ class EditBodyForm(BodyForm):
         label=_("Reports to"),
         queryset=Body.objects.none(),
         required=False,
-        empty_label=_("No group; it stands highest"),
+        empty_label=_("None: it is the top group"),
     )
     field_order = ("name", "kind", "parent", "mandate", "commits", "commits_within", "required_agencies")
 

@@ -16,7 +16,7 @@ class ContactForm(forms.Form):
     """Ends in the verb ``add_contact`` or ``change_contact``."""
 
     topic = forms.CharField(
-        label=_("What for"),
+        label=_("What it is for"),
         max_length=120,
         help_text=_("The role or topic, such as: young people, on-call."),
     )

@@ -21,7 +21,7 @@ class EndForm(forms.Form):
 
     when = forms.ChoiceField(
         label=_("When it ends"),
-        error_messages={"required": _("Choose at once or after a last day.")},
+        error_messages={"required": _("Choose whether it ends at once or after a last day.")},
         choices=[
             (AT_ONCE, _("At once. The next page the person opens shows nothing.")),
             (ON_A_DAY, _("After a last day")),
@@ -31,13 +31,13 @@ class EndForm(forms.Form):
     last_day = DayField(
         label=_("Last day"),
         required=False,
-        help_text=_("Such as 2026-12-03. The access holds to the end of the day."),
+        help_text=_("For example, 2026-12-03. Access lasts until the end of that day."),
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("when") == self.ON_A_DAY and not data.get("last_day") and "last_day" not in self.errors:
-            self.add_error("last_day", _("Write the last day."))
+            self.add_error("last_day", _("Enter the last day."))
         return data
 
     @property
@@ -51,7 +51,7 @@ class PrepareForm(forms.Form):
 
     last_day = DayField(
         label=_("Your last day"),
-        help_text=_("Such as 2026-12-03. Nothing ends by this; it tells others when."),
+        help_text=_("For example, 2026-12-03. This does not end anything; it tells others when you leave."),
     )
 
     def save(self, *, by: User) -> tuple[bool, HandOver | None]:
@@ -67,7 +67,7 @@ class GiveForm(forms.Form):
     """Ends in the verb ``give_item``; offers those who may receive the thing."""
 
     receiver = PersonField(
-        label=_("Who shall receive it"),
+        label=_("Who should take over"),
         queryset=User.objects.none(),
         empty_label=_("Choose a person"),
         error_messages={"required": _("Choose a person.")},
@@ -95,7 +95,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write why nobody needs to receive it.")},
+        error_messages={"required": _("Enter why nobody needs to take over.")},
     )
 
     def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:

@@ -22,13 +22,13 @@ class MandateForm(forms.Form):
         required=False,
         initial=Commits.UNSAID,
         widget=forms.RadioSelect,
-        help_text=_("People, money or premises of the agency, without asking at home first."),
+        help_text=_("The agency's staff, money or premises, without first asking their manager."),
     )
     commits_within = forms.CharField(
         label=_("Within which limits?"),
         required=False,
         max_length=300,
-        help_text=_("Only for “Within limits”. Such as: up to 50 000 kr a year, two officers a week."),
+        help_text=_("Only for “Within limits”. For example: up to SEK 50,000 a year, two officers a week."),
     )
 
     def clean_commits(self) -> str:

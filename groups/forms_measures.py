@@ -34,7 +34,7 @@ class MeasureForm(PlanForm):
         label=_("Responsible agency"),
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
-        help_text=_("Answers for the measure. Its people write hours, follow-up and outcome."),
+        help_text=_("Responsible for the measure. Its staff record hours, follow-up and outcome."),
     )
     method = forms.ModelChoiceField(
         label=_("Method"), queryset=Method.objects.none(), required=False, empty_label=_("No method chosen")
@@ -44,7 +44,7 @@ class MeasureForm(PlanForm):
         queryset=ActionProgramme.objects.none(),
         required=False,
         empty_label=_("None yet"),
-        help_text=_("Programmes that are not adopted yet."),
+        help_text=_("Programmes that have not been adopted yet."),
     )
     valid_from = DayField(label=_("First day"))
     valid_to = DayField(label=_("Last day"))
@@ -76,9 +76,7 @@ class MeasureForm(PlanForm):
 class HoursForm(PlanForm):
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), empty_label=None)
     hours = FigureField(label=pgettext_lazy("spent", "Hours"), max_digits=7, decimal_places=1)
-    day = DayField(
-        label=_("Until and including"), past=True, help_text=_("The last day that the hours cover.")
-    )
+    day = DayField(label=_("Up to and including"), past=True, help_text=_("The last day the hours cover."))
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def __init__(self, data: Any = None, *, by: User, measure: Measure, **kwargs: Any) -> None:
@@ -98,7 +96,7 @@ class HoursForm(PlanForm):
 class FollowUpForm(PlanForm):
     day = DayField(label=_("Day"), past=True)
     standing = forms.ChoiceField(
-        label=_("How it goes"),
+        label=_("How it is going"),
         choices=[choice for choice in FollowUp.Standing.choices if choice[0] != FollowUp.Standing.ENDED],
         widget=forms.RadioSelect,
     )

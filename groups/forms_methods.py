@@ -20,7 +20,7 @@ class MethodForm(PlanForm):
     description = long_text(
         _("Description"),
         required=False,
-        help_text=_("What one does, for whom it is, and what speaks for it."),
+        help_text=_("What you do, who it is for and what supports it."),
     )
 
     def __init__(self, data: Any = None, *, by: User, method: Method | None = None, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class UseForm(PlanForm):
     )
     valid_from = DayField(label=_("First day"), past=True)
     valid_to = DayField(
-        label=_("Last day"), required=False, help_text=_("Leave empty for until further notice.")
+        label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
 
     def __init__(self, data: Any = None, *, by: User, method: Method, **kwargs: Any) -> None:

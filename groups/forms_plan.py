@@ -22,7 +22,8 @@ class PlanForm(forms.Form):
         self.by = by
         if data is not None and any(personal_numbers(data.get(name, "") or "") for name in self.fields):
             self.fields[ANSWER] = forms.BooleanField(
-                label=_("I have checked: it is not a personal number and no person is meant"), required=False
+                label=_("I have checked: it is not a personal identity number and does not refer to anyone"),
+                required=False,
             )
 
     def carry_out(self, **values: Any) -> Any:

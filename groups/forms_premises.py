@@ -14,7 +14,7 @@ from groups.models.hours import Weekly
 from samverkan.fields import ClockField, DayField
 from samverkan.pages import add_errors
 
-FOREVER = _("Leave empty for until further notice.")
+FOREVER = _("Leave empty if it applies until further notice.")
 
 
 class EndClockField(ClockField):
@@ -49,7 +49,7 @@ class DaysField(LinesField):
 class PremisesForm(forms.ModelForm):
     """The facts of premises; a new one's keeper is chosen among the agencies that are there today."""
 
-    equipment = LinesField(label=_("Equipment"), required=False, help_text=_("One thing on each line."))
+    equipment = LinesField(label=_("Equipment"), required=False, help_text=_("One per line."))
     valid_from = DayField(label=_("First day"), required=False)
     valid_to = DayField(label=_("Last day"), required=False, help_text=FOREVER)
 
@@ -114,7 +114,7 @@ class PartForm(forms.ModelForm):
 
 class RoomForm(PartForm):
     capacity = forms.IntegerField(label=_("Seats"), required=False, min_value=1, max_value=32767)
-    equipment = LinesField(label=_("Equipment"), required=False, help_text=_("One thing on each line."))
+    equipment = LinesField(label=_("Equipment"), required=False, help_text=_("One per line."))
 
     class Meta:
         model = Room
@@ -123,7 +123,7 @@ class RoomForm(PartForm):
 
 class ClosureForm(PartForm):
     first_day = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
-    last_day = DayField(label=_("Last day"), help_text=_("The same day where it is one day."))
+    last_day = DayField(label=_("Last day"), help_text=_("The same day if it is only one day."))
 
     class Meta:
         model = Closure
@@ -145,10 +145,11 @@ class WeeklyForm(PartForm):
     )
     begins = ClockField(label=_("From"), help_text=_("For example 10 or 10.30."))
     ends = EndClockField(
-        label=_("Until"), help_text=_("Past midnight where it is before the start; 0–24 is round the clock.")
+        label=_("Until"),
+        help_text=_("If it is earlier than the start, it runs past midnight. 0–24 is round the clock."),
     )
     valid_from = DayField(
-        label=_("First day"), required=False, help_text=_("For a season, or from a change on.")
+        label=_("First day"), required=False, help_text=_("For a season, or from the day the times change.")
     )
     valid_to = DayField(label=_("Last day"), required=False, help_text=FOREVER)
 

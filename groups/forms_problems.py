@@ -33,7 +33,7 @@ class ReportChoiceForm(PlanForm):
         queryset=SituationReport.objects.none(),
         empty_label=None,
         widget=forms.RadioSelect,
-        help_text=_("The one whose analysis finds the problem."),
+        help_text=_("The report whose analysis identifies the problem."),
     )
 
     def __init__(self, data: Any = None, *, by: User, **kwargs: Any) -> None:
@@ -49,7 +49,9 @@ class ProblemForm(PlanForm):
     title = forms.CharField(
         label=_("Problem"),
         max_length=200,
-        help_text=_("What happens, where and when. Such as: Break-ins in bicycle rooms at Exempelgatan."),
+        help_text=_(
+            "What happens, where and when. For example: Break-ins in bicycle storerooms on Exempelgatan."
+        ),
     )
     area = forms.ChoiceField(label=_("Priority area of the agreement"))
     description = long_text(_("Description"), required=False)
@@ -58,7 +60,7 @@ class ProblemForm(PlanForm):
         required=False,
         base_field=forms.CharField(max_length=300),
         help_text=_(
-            "Why it happens, as far as you know: one cause on each line. Measures are chosen against causes."
+            "Why it happens, as far as you know: one cause per line. Measures are chosen to address causes."
         ),
     )
 
@@ -88,7 +90,9 @@ class GoalForm(PlanForm):
     text = forms.CharField(
         label=_("Goal"),
         max_length=300,
-        help_text=_("What shall be true, so that it can be measured. Such as: Break-ins are halved."),
+        help_text=_(
+            "What should be true, put so that it can be measured. For example: Break-ins are halved."
+        ),
     )
     due = DayField(label=_("Reached by"))
 
@@ -106,7 +110,9 @@ class GoalForm(PlanForm):
 
 class IndicatorForm(PlanForm):
     name = forms.CharField(
-        label=_("Indicator"), max_length=200, help_text=_("Such as: Reported break-ins in bicycle rooms.")
+        label=_("Indicator"),
+        max_length=200,
+        help_text=_("For example: Reported break-ins in bicycle storerooms."),
     )
     unit = forms.CharField(
         label=_("Unit"), max_length=60, help_text=_("Such as percent, or reports a quarter.")
@@ -120,15 +126,15 @@ class IndicatorForm(PlanForm):
         label=_("Which way is better?"), choices=Indicator.Direction, widget=forms.RadioSelect
     )
     baseline = FigureField(
-        label=_("Baseline"), max_digits=12, decimal_places=2, help_text=_("The figure from which you begin.")
+        label=_("Baseline"), max_digits=12, decimal_places=2, help_text=_("The figure you start from.")
     )
-    baseline_day = DayField(label=_("Day of the baseline"), past=True)
+    baseline_day = DayField(label=_("Baseline date"), past=True)
     target = FigureField(label=_("Target"), max_digits=12, decimal_places=2)
     responsible_agency = forms.ModelChoiceField(
         label=_("Measured by"),
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
-        help_text=_("Its people write the values."),
+        help_text=_("Its staff enter the values."),
     )
 
     def __init__(
@@ -145,13 +151,13 @@ class IndicatorForm(PlanForm):
 
 
 class ValueForm(PlanForm):
-    day = DayField(label=_("Day"), past=True, help_text=_("The last day that the figure covers."))
+    day = DayField(label=_("Day"), past=True, help_text=_("The last day the figure covers."))
     value = FigureField(label=_("Value"), max_digits=12, decimal_places=2)
     note = forms.CharField(
         label=_("Note"),
         required=False,
         max_length=300,
-        help_text=_("What one must know to read the figure, such as a changed way of counting."),
+        help_text=_("What readers need to know, for example that the figure is now counted differently."),
     )
 
     def __init__(self, data: Any = None, *, by: User, indicator: Indicator, **kwargs: Any) -> None:

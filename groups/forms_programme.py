@@ -27,10 +27,10 @@ class ProgrammeForm(PlanForm):
     """Ends in ``write_programme``; offers published reports, and measures that stand in no other programme."""
 
     version = VersionField(
-        label=_("Situation report that it rests on"),
+        label=_("Situation report it is based on"),
         queryset=ReportVersion.objects.none(),
         empty_label=None,
-        help_text=_("The programme is decided on the ground of a published situation report (§ 5)."),
+        help_text=_("The programme is based on a published situation report (§ 5)."),
     )
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = long_text(_("Summary"), required=False, rows=4)
@@ -41,7 +41,7 @@ class ProgrammeForm(PlanForm):
         queryset=Measure.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Measures against problems of the report that stand in no other programme."),
+        help_text=_("Measures for the report's problems that are not in another programme."),
     )
 
     def __init__(
@@ -74,7 +74,7 @@ class ProgrammeForm(PlanForm):
         if strangers:
             self.add_error(
                 "measures",
-                _("“%(title)s” answers a problem of another situation report.")
+                _("“%(title)s” addresses a problem from another situation report.")
                 % {"title": strangers[0].title},
             )
         return values
@@ -88,7 +88,7 @@ class ReviewForm(PlanForm):
     text = long_text(
         _("What the follow-up found"),
         rows=8,
-        help_text=_("Which goals are reached, which measures are done, and what is to be changed (§ 6)."),
+        help_text=_("Which goals have been reached, which measures are done and what needs to change (§ 6)."),
     )
 
     def __init__(self, data: Any = None, *, by: User, programme: ActionProgramme, **kwargs: Any) -> None:

@@ -51,17 +51,19 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Choose the successor.")},
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
-        help_text=_("Is it not there yet? The administrator adds it first."),
+        help_text=_("Not listed yet? Ask the administrator to add it first."),
     )
     on = DayField(
         label=_("First day of the new order"),
         past=True,
-        help_text=_("Such as 2023-07-01. It may have passed: what happened before that day stays as it was."),
+        help_text=_(
+            "For example, 2023-07-01. It can be in the past: what happened before that day stays as it was."
+        ),
     )
     scheduled = forms.BooleanField(
-        label=_("Carry it out by itself on the day"),
+        label=_("Carry it out automatically on the day"),
         required=False,
-        help_text=_("Otherwise somebody carries it out by hand, on the day or later."),
+        help_text=_("Otherwise somebody carries it out manually, on the day or later."),
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

@@ -34,8 +34,8 @@ class ReportForm(PlanForm):
         choices=SituationReport.Audience,
         widget=forms.RadioSelect,
         help_text=_(
-            "Operational detail is for the authorities: companies and associations then see neither the report nor "
-            "the problems and measures that rest on it."
+            "Choose the authorities if it contains operational detail: companies and associations "
+            "then see neither the report nor the problems and measures based on it."
         ),
     )
     valid_from = DayField(label=_("First day of the period"), past=True)
@@ -74,7 +74,7 @@ class VersionForm(PlanForm):
         label=_("Links"),
         required=False,
         help_text=_(
-            "One on each line: what it is, then its address. Such as: Survey 2026 https://example.org/survey"
+            "One per line: what it is, then its address. For example: Survey 2026 https://example.org/survey"
         ),
     )
 
@@ -118,7 +118,7 @@ class PublishForm(PlanForm):
 class FileForm(PlanForm):
     """A paper to a version that is being written."""
 
-    file = UploadField(label=_("File"), help_text=_("PDF, picture or Office file, 20 MB at most."))
+    file = UploadField(label=_("File"), help_text=_("PDF, image or Office file, 20 MB at most."))
 
     def __init__(self, data: Any = None, *, by: User, version: ReportVersion, **kwargs: Any) -> None:
         super().__init__(data, by=by, **kwargs)

@@ -78,7 +78,7 @@ def prepare(*, by: User, last_day: date) -> HandOver | None:
         ValidationError: keyed ``last_day``: has passed.
     """
     if last_day < timezone.localdate():
-        raise ValidationError({"last_day": _("Choose today or a day to come.")})
+        raise ValidationError({"last_day": _("Choose today or a later day.")})
     prepared = HandOver.objects.select_for_update().filter(user=by, why=HandOver.Why.PREPARED).first()
     if prepared is None:
         return hand_over(by, why=HandOver.Why.PREPARED, last_day=last_day, by=by)
@@ -118,7 +118,7 @@ def give_item(item: HandOverItem, *, to: User, by: User) -> None:
     """
     item = _unsettled(item)
     if not receivers(item, by=by).filter(pk=to.pk).exists():
-        raise ValidationError({"receiver": _("%(name)s cannot receive this.") % {"name": to.name}})
+        raise ValidationError({"receiver": _("%(name)s cannot take this over.") % {"name": to.name}})
     item.receiver, item.given_by, item.given_at = to, by, timezone.now()
     item.state, item.answered_at, item.reason = HandOverItem.State.OFFERED, None, ""
     item.save()
@@ -134,7 +134,9 @@ def accept_item(item: HandOverItem, *, by: User) -> None:
     """
     item = _asked(item, by)
     if not source_of(item).receivers(item, User.objects.get_queryset().filter(pk=by.pk)).exists():
-        raise ValidationError(_("You can no longer receive this. Say no, so that somebody else is asked."))
+        raise ValidationError(
+            _("You can no longer take this over. Decline, so that somebody else can be asked.")
+        )
     source_of(item).hand(item, to=by, by=by)
     _settle(item, HandOverItem.State.ACCEPTED, by=by)
 
@@ -161,7 +163,7 @@ def release_item(item: HandOverItem, *, by: User, reason: str) -> None:
     """
     item = _unsettled(item)
     if not reason.strip():
-        raise ValidationError({"reason": _("Write why nobody needs to receive it.")})
+        raise ValidationError({"reason": _("Enter why nobody needs to take over.")})
     item.reason = reason.strip()
     _settle(item, HandOverItem.State.RELEASED, by=by)
 
@@ -174,14 +176,14 @@ def _settle(item: HandOverItem, state: HandOverItem.State, *, by: User) -> None:
 def _unsettled(item: HandOverItem) -> HandOverItem:
     stored = HandOverItem.objects.select_for_update(of=("self",)).with_whole().get(pk=item.pk)
     if stored.is_settled:
-        raise ValidationError(_("This has already been received or let go."))
+        raise ValidationError(_("Somebody has already taken this over, or decided that nobody needs to."))
     return stored
 
 
 def _asked(item: HandOverItem, by: User) -> HandOverItem:
     stored = _unsettled(item)
     if stored.receiver_id != by.pk or stored.state != HandOverItem.State.OFFERED:
-        raise ValidationError(_("Somebody else has been asked to receive this."))
+        raise ValidationError(_("Somebody else has been asked to take this over."))
     return stored
 
 
@@ -217,10 +219,10 @@ def waiting_for(user: User) -> list[Task]:
     tasks = [task for source in sources() for task in source.waiting(user)]
     if orphans:
         tasks.append(
-            Task(_("Nobody has it"), "danger", _("Left behind, received by nobody: %d") % orphans, url)
+            Task(_("Nobody has it"), "danger", _("Left behind and not taken over: %d") % orphans, url)
         )
     if offered:
         tasks.append(
-            Task(_("Receive"), "warn", _("Handed over to you: %d") % offered, url, action=_("Answer"))
+            Task(_("Take over"), "warn", _("Handed over to you: %d") % offered, url, action=_("Answer"))
         )
     return tasks

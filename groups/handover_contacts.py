@@ -39,7 +39,7 @@ def hand(item: HandOverItem, *, to: User, by: User) -> None:
     today = timezone.localdate()
     point = ContactPoint.objects.select_for_update().not_over().filter(pk=item.key).first()
     if point is None:
-        raise ValidationError(_("This is already done. Nobody needs to receive it."))
+        raise ValidationError(_("This is already done. Nobody needs to take it over."))
     if point.valid_from < today:
         ContactPoint.objects.filter(pk=point.pk).update(valid_to=today - timedelta(days=1))
         point.pk, point._state.adding, point.valid_from = None, True, today

@@ -41,7 +41,7 @@ def hand(item: HandOverItem, *, to: User, by: User) -> None:
     """Name the receiver in the person's place."""
     duties = AnnualDuty.objects.filter(_not_over(), pk=item.key, person=item.hand_over.user)
     if not duties.update(person=to):
-        raise ValidationError(_("This is already done. Nobody needs to receive it."))
+        raise ValidationError(_("This is already done. Nobody needs to take it over."))
 
 
 def pages(items: Sequence[HandOverItem], user: User) -> dict[int, Page]:

@@ -37,7 +37,7 @@ def write_measure(
     if measure is not None:
         measure = _stored(measure)
         if measure.is_closed or (measure.programme and measure.programme.is_adopted):
-            raise ValidationError(_("The measure is decided on or closed, so it is not changed."))
+            raise ValidationError(_("The measure has been decided on or closed, so it cannot be changed."))
     purposes = purposes_for(problem, measure)
     measure = measure or Measure(problem=problem, created_by=by)
     for name, value in fields.items():
@@ -63,7 +63,7 @@ def _refuse_unfit(measure: Measure, purposes: list[str]) -> None:
     if measure.programme and measure.programme.is_adopted:
         wrong["programme"] = _("The programme is adopted and takes no new measures.")
     if measure.programme and measure.programme.version.report_id != report.pk:
-        wrong["programme"] = _("The programme rests on another situation report.")
+        wrong["programme"] = _("The programme is based on another situation report.")
     if wrong:
         raise ValidationError(wrong)
 
@@ -87,10 +87,10 @@ def spend_hours(
     acts = _refuse_others(measure, by, FOLLOW_UP)
     refuse_personal_numbers({"note": note}, answered=answered)
     if hours <= 0:
-        raise ValidationError({"hours": _("Write how many hours, more than none.")})
+        raise ValidationError({"hours": _("Enter how many hours, more than zero.")})
     _refuse_coming(day)
     if PLAN not in acts and agency.pk != by.agency_id:
-        raise ValidationError({"agency": _("You write your own agency's hours.")})
+        raise ValidationError({"agency": _("You can only record your own agency's hours.")})
     return Hours.objects.create(
         measure=measure, agency=agency, day=day, hours=hours, note=note.strip(), written_by=by
     )
@@ -110,7 +110,7 @@ def follow_up(
         raise ValidationError(_("The measure is closed."))
     refuse_personal_numbers({"text": text}, answered=answered)
     if standing not in FollowUp.Standing.values or standing == FollowUp.Standing.ENDED:
-        raise ValidationError({"standing": _("Choose how it goes.")})
+        raise ValidationError({"standing": _("Choose how it is going.")})
     return _say(measure, day, standing, text, by)
 
 
@@ -126,7 +126,7 @@ def close(
     _refuse_others(measure, by, FOLLOW_UP)
     stored = _stored(measure)
     if stored.is_closed:
-        raise ValidationError(_("The measure is closed already."))
+        raise ValidationError(_("The measure is already closed."))
     refuse_personal_numbers({"text": text}, answered=answered)
     if outcome not in Measure.Outcome.values:
         raise ValidationError({"outcome": _("Choose an outcome.")})
@@ -138,7 +138,7 @@ def close(
 
 def _say(measure: Measure, day: date, standing: str, text: str, by: User) -> FollowUp:
     if not text.strip():
-        raise ValidationError({"text": _("Write what has been done and seen.")})
+        raise ValidationError({"text": _("Enter what has been done and seen.")})
     _refuse_coming(day)
     return FollowUp.objects.create(
         measure=measure,
@@ -157,7 +157,7 @@ def _stored(measure: Measure) -> Measure:
 
 def _refuse_coming(day: date) -> None:
     if day > timezone.localdate():
-        raise ValidationError({"day": _("The day is still to come.")})
+        raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
 
 
 def _refuse_others(row: Any, by: User, act: str) -> frozenset[str]:

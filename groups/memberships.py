@@ -115,7 +115,7 @@ def _locked(membership: Membership) -> Membership:
 
 def _refuse_unclear(body: Body, user: User, seat: Seat) -> None:
     if seat.commits == Commits.WITHIN and not seat.commits_within.strip():
-        raise ValidationError({"commits_within": _("Write the limits.")})
+        raise ValidationError({"commits_within": _("Enter the limits.")})
     if seat.function != Function.SUBSTITUTE:
         return
     if seat.substitutes_for and seat.substitutes_for_agency:
@@ -138,9 +138,9 @@ def _refused(user: User) -> dict[str, tuple[str, str]]:
 
 def _yourself() -> str:
     return _(
-        "Nobody gives themselves a function that allows more. Ask somebody else who manages the group, or the group above."
+        "You cannot give yourself a function with more rights. Ask somebody else who manages the group, or the group above."
     )
 
 
 def _closed() -> str:
-    return _("The group is closed by then.")
+    return _("The group will be closed by then.")

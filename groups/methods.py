@@ -32,7 +32,7 @@ def write_method(
         raise PermissionDenied("plan is not allowed here.")
     refuse_personal_numbers({"name": name, "description": description}, answered=answered)
     if not name.strip():
-        raise ValidationError({"name": _("Write what the method is called.")})
+        raise ValidationError({"name": _("Enter the name of the method.")})
     method = method or Method()
     method.name, method.proposed_by = name.strip(), proposed_by
     method.description = description.replace("\r\n", "\n").strip()
@@ -40,7 +40,7 @@ def write_method(
         with transaction.atomic():
             method.save()
     except IntegrityError as error:
-        raise ValidationError({"name": _("There is a method with this name already.")}) from error
+        raise ValidationError({"name": _("There is already a method with this name.")}) from error
     return method
 
 
@@ -54,7 +54,7 @@ def use(method: Method, *, body: Body, valid_from: date, valid_to: date | None =
     if PLAN not in method.acts_of(by):
         raise PermissionDenied("plan is not allowed here.")
     if body.kind == Body.Kind.CASE:
-        raise ValidationError({"body": _("What a case group does is not written here.")})
+        raise ValidationError({"body": _("Do not write about the work of a case group here.")})
     if valid_to and valid_to < valid_from:
         raise ValidationError({"valid_to": _("The last day must not be before the first.")})
     try:
@@ -93,9 +93,9 @@ def tell(method: Method, *, day: date, text: str, by: User, answered: bool = Fal
         raise PermissionDenied("follow_up is not allowed here.")
     refuse_personal_numbers({"text": text}, answered=answered)
     if not text.strip():
-        raise ValidationError({"text": _("Write how it went.")})
+        raise ValidationError({"text": _("Enter how it went.")})
     if day > timezone.localdate():
-        raise ValidationError({"day": _("The day is still to come.")})
+        raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
     return MethodNote.objects.create(
         method=method,
         day=day,

@@ -74,7 +74,7 @@ def confirm_import(row: PeopleImport, *, by: User) -> None:
     """
     ready = PeopleImport.objects.filter(pk=row.pk, by=by, state=State.CHECKED)
     if not ready.update(state=State.WRITING, begun_at=timezone.now(), row_done=0):
-        raise ValidationError(_("This file does not wait to be written."))
+        raise ValidationError(_("This file is not waiting to be imported."))
 
 
 @transaction.atomic

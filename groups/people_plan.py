@@ -140,7 +140,7 @@ def _same_person(plan: Plan, row: PersonRow, first: PersonRow) -> None:
                 plan,
                 row,
                 column,
-                _("Row %(row)d says something else of the same address. Make them equal.")
+                _("Row %(row)d says something different about the same address. Make them match.")
                 % {"row": first.number},
             )
 
@@ -187,7 +187,7 @@ def _employment(plan: Plan, row: PersonRow, world: World) -> list[str]:
 
 def _works_elsewhere(standing: Employment) -> str:
     return _(
-        "The person works as %(title)s at %(unit)s from %(day)s during these days. End that first, or write it so."
+        "The person works as %(title)s at %(unit)s from %(day)s during these days. End that first, or enter the same here."
     ) % {"title": standing.title, "unit": standing.unit, "day": standing.valid_from}
 
 
@@ -206,7 +206,7 @@ def _seat(plan: Plan, row: PersonRow, world: World) -> list[str]:
     user = world.users.get(row.email)
     begins = row.seat_from or timezone.localdate()
     if (row.email, body.pk) in plan.new_seats:
-        _wrong(plan, row, "body", _("The person has a seat in this group by an earlier row."))
+        _wrong(plan, row, "body", _("An earlier row already gives the person a seat in this group."))
         return []
     for standing in world.seats.get((user.pk, body.pk), []) if user else []:
         if not _overlap(standing, begins, row.seat_to):
@@ -216,7 +216,7 @@ def _seat(plan: Plan, row: PersonRow, world: World) -> list[str]:
                 plan,
                 row,
                 "function",
-                _("The person sits there as %(function)s from %(day)s. End that first.")
+                _("The person has a seat there as %(function)s from %(day)s. End that first.")
                 % {"function": standing.get_function_display(), "day": standing.valid_from},
             )
             return []

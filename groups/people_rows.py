@@ -83,7 +83,7 @@ def columns_of(headings: list[str]) -> tuple[dict[str, int], list[Wrong]]:
                 )
             )
         elif key in found:
-            wrong.append(Wrong(1, heading, _("The column stands twice. Remove one.")))
+            wrong.append(Wrong(1, heading, _("The column appears twice. Remove one.")))
         elif key:
             found[key] = place
     for key, (known_as, _most, must) in COLUMNS.items():
@@ -121,7 +121,7 @@ def _day(cell: Cell) -> date | None:
     if isinstance(cell, date) or not cell:
         return cell or None
     if str(cell).isdigit() and len(str(cell)) != 8:
-        raise ValidationError(_("“%(text)s” is no day. Write it such as 2026-12-03.") % {"text": cell})
+        raise ValidationError(_("“%(text)s” is not a date. Write it like this: 2026-12-03.") % {"text": cell})
     return DayField(required=False).clean(str(cell))
 
 
@@ -136,14 +136,14 @@ def _together(number: int, values: dict[str, Any]) -> list[Wrong]:
         validate_email(values["email"])
         values["email"] = values["email"].lower()
     except ValidationError:
-        say("email", _("“%(text)s” is no e-mail address.") % {"text": values["email"]})
+        say("email", _("“%(text)s” is not an email address.") % {"text": values["email"]})
     for first, last in (("employed_from", "employed_to"), ("seat_from", "seat_to")):
         if values[first] and values[last] and values[last] < values[first]:
             say(last, _("The last day is before the first."))
     if not values["body"]:
         for key in ("function", "seat_from", "seat_to", "mandate"):
             if values[key]:
-                say(key, _("This says something of a seat, but no group is named."))
+                say(key, _("This is about a seat, but no group is given."))
     elif values["function"]:
         values["function"] = _function(values["function"])
         if not values["function"]:

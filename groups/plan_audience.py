@@ -31,7 +31,7 @@ def sees_report(report: SituationReport, *, published: bool = True) -> Sees:
         lead=_lead(sum(counts.values()), narrow),
         chips=tuple(Chip(agencies[pk].label, agencies[pk].hue, count) for pk, count in counts.most_common()),
         narrow=narrow,
-        note=_("Companies and associations do not see it, nor what rests on it.") if narrow else "",
+        note=_("Companies and associations do not see it, nor anything based on it.") if narrow else "",
     )
 
 

@@ -108,9 +108,9 @@ def write_value(
     _refuse_others(indicator, by, FOLLOW_UP)
     refuse_personal_numbers({"note": note}, answered=answered)
     if day > timezone.localdate():
-        raise ValidationError({"day": _("The day is still to come.")})
+        raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
     if day <= indicator.baseline_day:
-        raise ValidationError({"day": _("The day must be after that of the baseline.")})
+        raise ValidationError({"day": _("The day must be after the baseline date.")})
     already = ValidationError({"day": _("There is a value for this day already.")})
     if IndicatorValue.objects.filter(indicator=indicator, day=day).exists():
         raise already
@@ -138,7 +138,7 @@ def correct_value(
     if stored.value == value:
         raise ValidationError({"value": _("The value is that already.")})
     if not because.strip():
-        raise ValidationError({"because": _("Write why.")})
+        raise ValidationError({"because": _("Enter a reason.")})
     stored.was = stored.value if stored.was is None else stored.was
     stored.value, stored.corrected_because = value, because.strip()
     stored.corrected_by, stored.corrected_at = by, timezone.now()
@@ -158,7 +158,7 @@ def _in_direction(indicator: Indicator) -> bool:
 
 def _frozen() -> str:
     return _(
-        "An adopted programme rests on this, so it is not changed. Write a new one for the next programme."
+        "An adopted programme is based on this, so it cannot be changed. Add a new one for the next programme."
     )
 
 

@@ -44,7 +44,7 @@ def write_programme(
         raise PermissionDenied("plan is not allowed here.")
     refuse_personal_numbers({"title": title, "summary": summary}, answered=answered)
     if not version.is_published:
-        raise ValidationError({"version": _("A programme rests on a published situation report (§ 5).")})
+        raise ValidationError({"version": _("A programme is based on a published situation report (§ 5).")})
     if valid_to < valid_from:
         raise ValidationError({"valid_to": _("The last day must not be before the first.")})
     if programme is not None:
@@ -69,7 +69,7 @@ def _choose(programme: ActionProgramme, measures: Iterable[Measure]) -> None:
 
 def _refuse_adopted(programme: ActionProgramme) -> None:
     if programme.is_adopted:
-        raise ValidationError(_("The programme is adopted and is not changed. Draw up a new one."))
+        raise ValidationError(_("The programme has been adopted and cannot be changed. Draw up a new one."))
 
 
 @transaction.atomic
@@ -85,20 +85,20 @@ def review(
         raise PermissionDenied("plan is not allowed here.")
     refuse_personal_numbers({"text": text}, answered=answered)
     if programme.adopted_on is None:
-        raise ValidationError(_("Only an adopted programme is followed up."))
+        raise ValidationError(_("Only an adopted programme can be followed up."))
     if day > timezone.localdate():
-        raise ValidationError({"day": _("The day is still to come.")})
+        raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
     if day < programme.adopted_on:
-        raise ValidationError({"day": _("The programme was not adopted yet on that day.")})
+        raise ValidationError({"day": _("The programme had not been adopted by that day.")})
     if not text.strip():
-        raise ValidationError({"text": _("Write what the follow-up found.")})
+        raise ValidationError({"text": _("Enter what the follow-up found.")})
     try:
         with transaction.atomic():
             return ProgrammeReview.objects.create(
                 programme=programme, day=day, text=text.replace("\r\n", "\n").strip(), written_by=by
             )
     except IntegrityError as error:
-        raise ValidationError({"day": _("There is a follow-up for this day already.")}) from error
+        raise ValidationError({"day": _("There is already a follow-up for this day.")}) from error
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,6 @@ def _task(due: Clock, url: str, words: str, title: str) -> Task:
         tone=due.tone,
         text=words % {"title": title},
         url=url,
-        detail=_("At least every second year (2023:196 § 6); last done %(day)s")
+        detail=_("At least every two years (2023:196 § 6); last done %(day)s")
         % {"day": due.since.isoformat()},
     )

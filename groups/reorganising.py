@@ -93,7 +93,7 @@ def carry_out(reorganisation: Reorganisation, *, by: User) -> None:
     """
     reorganisation = _planned(reorganisation)
     if not reorganisation.has_come:
-        raise ValidationError(_("It can be carried out from its first day on."))
+        raise ValidationError(_("It can be carried out from its first day."))
     keys = [*reorganisation.agencies.values_list("pk", flat=True), reorganisation.successor_id]
     list(Agency.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     # Whoever is about to rest something on a unit that moves waits, and so is seen here or sees what has become of it.

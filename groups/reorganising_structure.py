@@ -70,7 +70,7 @@ def _against_units(change: Change) -> list[str]:
         if kept != pairing.unit.branch:
             found.append(
                 _(
-                    "%(unit)s cannot go into %(goal)s: they are different branches, which keep secrets from each other."
+                    "%(unit)s cannot merge into %(goal)s: they are different branches, and secrecy applies between them."
                 )
                 % {"unit": pairing.unit, "goal": pairing.goal}
             )

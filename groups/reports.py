@@ -36,7 +36,7 @@ def start_report(
     refuse_personal_numbers({"title": title, "areas": areas}, answered=answered)
     _refuse_backwards(valid_from, valid_to)
     if not areas:
-        raise ValidationError({"areas": _("Write which area the report is about.")})
+        raise ValidationError({"areas": _("Enter which area the report is about.")})
     report = SituationReport.objects.create(
         agreement=agreement, title=title.strip(), areas=areas, audience=audience, created_by=by
     )
@@ -89,7 +89,7 @@ def publish(version: ReportVersion, *, by: User) -> ReportVersion:
     if missing := stored.missing_parts:
         raise ValidationError(
             {
-                part: _("%(part)s: this part must be there before the report is published (2023:196 § 4).")
+                part: _("%(part)s: this part must be written before the report is published (2023:196 § 4).")
                 % {"part": getattr(ReportVersion._meta.get_field(part), "verbose_name", part)}
                 for part in missing
             }
@@ -108,7 +108,7 @@ def begin_version(report: SituationReport, *, by: User) -> ReportVersion:
     """
     _refuse_others(report, by)
     last = ReportVersion.objects.filter(report=report).order_by("-number").prefetch_related("links").first()
-    already = ValidationError(_("A new version is being written already."))
+    already = ValidationError(_("A new version is already being written."))
     if last is None or not last.is_published:
         raise already
     length = last.valid_to - last.valid_from
@@ -146,7 +146,7 @@ def describe_report(
     _refuse_others(report, by)
     refuse_personal_numbers({"title": title, "areas": areas}, answered=answered)
     if not areas:
-        raise ValidationError({"areas": _("Write which area the report is about.")})
+        raise ValidationError({"areas": _("Enter which area the report is about.")})
     report.title, report.areas, report.audience = title.strip(), areas, audience
     report.save(update_fields=["title", "areas", "audience"])
     return report
@@ -179,7 +179,7 @@ def _draft(version: ReportVersion, by: User) -> ReportVersion:
     stored = ReportVersion.objects.select_for_update(of=("self",)).select_related("report").get(pk=version.pk)
     _refuse_others(stored.report, by)
     if stored.is_published:
-        raise ValidationError(_("The version is published and is not changed. Begin a new one."))
+        raise ValidationError(_("The version has been published and cannot be changed. Start a new one."))
     return stored
 
 

@@ -54,18 +54,20 @@ def _of_council(body: Body) -> list[str]:
     found = []
     chair = body.chair
     if chair is None:
-        found.append(_("Nobody leads the council. The municipality shall lead it (2023:196 § 10)."))
+        found.append(_("Nobody leads the council. The municipality must lead it (2023:196 § 10)."))
     elif chair.workplace is None or not chair.workplace.unit.agency.is_municipal:
         found.append(
             _(
-                "%(name)s leads the council and is not from the municipality, which shall lead it (2023:196 § 10)."
+                "%(name)s leads the council but is not from the municipality, which must lead it (2023:196 § 10)."
             )
             % {"name": chair.user.name}
         )
     lesser = [member.user.name for member in body.members if _represents(member) and not member.leading]
     if lesser:
         found.append(
-            _("Agencies shall be represented by leading positions (2023:196 § 10). Not marked: %(names)s.")
+            _(
+                "Agencies must be represented by people in leading positions (2023:196 § 10). Not marked as such: %(names)s."
+            )
             % {"names": ", ".join(lesser)}
         )
     return found

@@ -25,7 +25,7 @@ def publish_undertaking(text: str) -> UndertakingText:
         ValidationError: keyed ``text`` (empty).
     """
     if not text.strip():
-        raise ValidationError({"text": _("Write the text.")})
+        raise ValidationError({"text": _("Enter the text.")})
     with connection.cursor() as cursor:
         # Two who publish at once take turns, so that each version has its number.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('groups_undertakingtext'))")

@@ -34,7 +34,9 @@ def write_note(case: Case, *, text: str, statement: str, occurred_on: date, by: 
     if not text.strip():
         raise ValidationError({"text": _("Write the note.")})
     if occurred_on > timezone.localdate():
-        raise ValidationError({"occurred_on": _("The day has not come yet.")})
+        raise ValidationError(
+            {"occurred_on": _("That day is in the future. Choose today or an earlier day.")}
+        )
     unit = by.unit
     assert unit is not None
     written = Record(

@@ -172,7 +172,7 @@ def _refuse_impossible(meeting: Meeting) -> None:
         raise ValidationError({"audience": _("Meetings about a case are open to members of the group only.")})
     last_day = Body.objects.filter(pk=meeting.body_id).values_list("valid_to", flat=True).first()
     if last_day and last_day < timezone.localdate(meeting.starts_at):
-        raise ValidationError({"starts_at": _("The group is closed by then.")})
+        raise ValidationError({"starts_at": _("The group will be closed by then.")})
     if meeting.room and _taken(meeting):
         raise _room_is_taken()
 

@@ -74,7 +74,7 @@ def finish_duty(turn: DutyOccurrence, *, done_on: date, evidence: Evidence, by: 
     if stored.is_done:
         raise ValidationError(_("This is already done."))
     if done_on > timezone.localdate():
-        raise ValidationError({"done_on": _("The day has not come yet.")})
+        raise ValidationError({"done_on": _("That day is in the future. Choose today or an earlier day.")})
     meeting = evidence.meeting or (evidence.decision.item.meeting if evidence.decision else None)
     note = " ".join(evidence.note.split()) or (evidence.file.name if evidence.file else "")
     if not (meeting or evidence.link or note):

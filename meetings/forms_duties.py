@@ -182,7 +182,7 @@ class FinishForm(forms.Form):
         help_text=_("Such as the report in the registry or on a web page."),
     )
     file = UploadField(
-        label=_("File"), required=False, help_text=_("PDF, picture or Office file, 20 MB at most.")
+        label=_("File"), required=False, help_text=_("PDF, image or Office file, 20 MB at most.")
     )
     note = forms.CharField(
         label=_("How it was done"),

@@ -78,7 +78,7 @@ class ShowForm(forms.Form):
     )
     link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
     file = UploadField(
-        label=_("File"), required=False, help_text=_("PDF, picture or Office file, 20 MB at most.")
+        label=_("File"), required=False, help_text=_("PDF, image or Office file, 20 MB at most.")
     )
     meeting = forms.ModelChoiceField(
         Meeting.objects.none(),

@@ -77,7 +77,7 @@ class DeskForm(forms.Form):
         begun = [person, agency, values.get("due"), values.get("measure")]
         if values.get("action"):
             self._ask(values, "responsible_agency", _("Choose the responsible agency."))
-            self._ask(values, "due", _("Write the last day."))
+            self._ask(values, "due", _("Enter the last day."))
         elif any(begun) and "action" not in self.errors:
             self.add_error("action", _("Write what is to be done."))
         return values

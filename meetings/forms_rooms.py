@@ -48,7 +48,7 @@ class BookingForm(PlaceForm):
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
     ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
     repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
-    until = DayField(label=_("Until and with"), required=False, help_text=_("A year ahead at most."))
+    until = DayField(label=_("Up to and including"), required=False, help_text=_("A year ahead at most."))
     leave_out_taken = forms.BooleanField(label=_("Book the other times"), required=False)
 
     field_order = ["purpose", "audience", "day", "starts_at", "ends_at", "repeat", "until"]

@@ -84,7 +84,7 @@ def hand(item: HandOverItem, *, to: User, by: User) -> None:
             .update(prepared_by=to)
         )
     if not moved:
-        raise ValidationError(_("This is already done. Nobody needs to receive it."))
+        raise ValidationError(_("This is already done. Nobody needs to take it over."))
 
 
 def pages(items: Sequence[HandOverItem], user: User) -> dict[int, Page]:

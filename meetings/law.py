@@ -335,7 +335,7 @@ def judge(demand: str, *, state: str, reason: str, by: User) -> DemandJudgement:
     if state not in DemandJudgement.State.values:
         raise ValidationError({"state": _("Choose a judgement.")})
     if not reason.strip():
-        raise ValidationError({"reason": _("Write why.")})
+        raise ValidationError({"reason": _("Enter a reason.")})
     return DemandJudgement.objects.create(demand=demand, state=state, reason=reason.strip(), judged_by=by)
 
 
@@ -358,7 +358,7 @@ def show(
     """
     _refuse_others(by)
     if day > timezone.localdate():
-        raise ValidationError({"day": _("The day has not come yet.")})
+        raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
     if not note.strip():
         raise ValidationError({"note": _("Write what it shows.")})
     row = DemandEvidence.objects.create(
@@ -388,7 +388,7 @@ def withdraw(evidence: DemandEvidence, *, because: str, by: User) -> None:
     if stored.withdrawn_at is not None:
         raise ValidationError(_("The evidence is withdrawn already."))
     if not because.strip():
-        raise ValidationError({"because": _("Write why.")})
+        raise ValidationError({"because": _("Enter a reason.")})
     file = EvidenceFile.objects.filter(evidence=stored).defer("content").first()
     if file is not None:
         stored.withdrawn_file = f"{file.name} (SHA-256 {file.sha256})"

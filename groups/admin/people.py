@@ -72,7 +72,8 @@ def _end(request: HttpRequest, form: Any, formset: Any) -> None:
     if made is not None:
         messages.info(
             request,
-            _("What %(name)s answered for is listed for the coordinator to hand over.") % {"name": made.user},
+            _("What %(name)s was responsible for is now listed for the coordinator to hand over.")
+            % {"name": made.user},
         )
 
 
@@ -126,7 +127,7 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
             _("Duties"),
             {
                 "fields": DUTIES,
-                "description": _("What people see follows from their seats, never from these duties."),
+                "description": _("What people see depends on their seats, never on these duties."),
             },
         ),
     )

@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("This person manages no group on top of a structure.")
     form = DraftForm(_sent(request), by=user)
     if form.is_valid() and (made := form.save()):
-        messages.success(request, _("The draft is saved."))
+        messages.success(request, _("The draft has been saved."))
         return redirect("agreement", made.key)
     return page(request, "groups/agreement_form.html", {"form": form} | _SECTION, form)
 
@@ -97,7 +97,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         return too_late
     form = DraftForm(_sent(request), by=user, agreement=found)
     if form.is_valid() and form.save():
-        messages.success(request, _("The draft is saved."))
+        messages.success(request, _("The draft has been saved."))
         return redirect("agreement", key)
     return page(request, "groups/agreement_form.html", {"form": form, "agreement": found} | _SECTION, form)
 
@@ -115,7 +115,7 @@ def send(request: HttpRequest, key: str) -> HttpResponse:
         VerbForm(_sent(request)),
         partial(agreements.send_for_signing, found, by=user),
         "groups/agreement_send.html",
-        _("The agreement is out for signing. Its text is fixed."),
+        _("The agreement is out for signing. Its text is locked."),
         next=agreement_words.next_of(found),
     )
 
@@ -130,7 +130,7 @@ def discard(request: HttpRequest, key: str) -> HttpResponse:
     form = VerbForm(_sent(request))
     before = found.replaces
     if form.is_valid() and form.carried_out(partial(agreements.discard_draft, found, by=user)):
-        messages.success(request, _("The draft is thrown away."))
+        messages.success(request, _("The draft has been deleted."))
         return redirect("agreement", before.key) if before else redirect("agreements")
     context = {"agreement": found, "form": form, "before": before} | _SECTION
     return page(request, "groups/agreement_discard.html", context, form)
@@ -151,7 +151,7 @@ def new_version(request: HttpRequest, key: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("agreement", key)
-    messages.success(request, _("Here is a draft of the next version. Change it, then send it for signing."))
+    messages.success(request, _("Here is a draft of the next version. Edit it, then send it for signing."))
     return redirect("agreement_edit", made.key)
 
 
@@ -167,7 +167,7 @@ def sign(request: HttpRequest, key: str, party: int) -> HttpResponse:
         SignatureForm(_sent(request), request.FILES or None, party=signing),
         partial(agreements.register_signature, signing, by=user),
         "groups/agreement_sign.html",
-        _("The signature of %(party)s is registered.") % {"party": signing.agency.name},
+        _("The signature of %(party)s has been registered.") % {"party": signing.agency.name},
         party=signing,
     )
 
@@ -182,7 +182,7 @@ def add_copy(request: HttpRequest, key: str, party: int) -> HttpResponse:
         CopyForm(_sent(request), request.FILES or None),
         partial(agreements.add_signed_copy, signing, by=user),
         "groups/agreement_copy.html",
-        _("The signed paper is kept."),
+        _("The signed copy has been saved."),
         party=signing,
     )
 
@@ -197,7 +197,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         ReportForm(_sent(request)),
         partial(agreements.report_to_board, found, by=user),
         "groups/agreement_report.html",
-        _("The report is noted."),
+        _("The report has been recorded."),
     )
 
 
@@ -211,7 +211,7 @@ def number(request: HttpRequest, key: str) -> HttpResponse:
         NumberForm(_sent(request), agreement=found),
         partial(agreements.add_registry_number, found, by=user),
         "groups/agreement_number.html",
-        _("The registry number is noted."),
+        _("The registry number has been added."),
     )
 
 
@@ -228,7 +228,7 @@ def terminate(request: HttpRequest, key: str) -> HttpResponse:
         TerminateForm(_sent(request), agreement=found),
         partial(agreements.terminate, found, by=user),
         "groups/agreement_terminate.html",
-        _("The termination is noted."),
+        _("The termination has been recorded."),
     )
 
 
@@ -287,7 +287,7 @@ def _too_late(
     """Back to the agreement, where its page would offer a form that the verb refuses; what is sent, the verb answers."""
     if request.method == "POST" or (found.state in states and not or_when):
         return None
-    words = _("That is done, or cannot be done now: the agreement is “%(state)s”.")
+    words = _("That has already been done, or cannot be done now: the agreement is “%(state)s”.")
     messages.info(request, words % {"state": found.state.label})
     return redirect("agreement", found.key)
 

@@ -32,10 +32,12 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     form = NewBodyForm(request.POST if request.method == "POST" else None, by=user)
     if form.is_valid() and (made := form.save(parent)):
         if made.kind == Body.Kind.CASE and user != form.cleaned_data["lead"]:
-            told = _("%(group)s is made. %(lead)s gives the others their seats.")
+            told = _("%(group)s has been created. %(lead)s gives the others their seats.")
             messages.success(request, told % {"group": made.name, "lead": form.cleaned_data["lead"].name})
             return redirect("structure")
-        messages.success(request, _("%(group)s is made. Add its members next.") % {"group": made.name})
+        messages.success(
+            request, _("%(group)s has been created. Now add its members.") % {"group": made.name}
+        )
         return redirect("body", made.key)
     return page(request, "groups/body_form.html", {"parent": parent, "form": form} | _SECTION, form)
 
@@ -48,6 +50,6 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     )
     form = EditBodyForm(request.POST if request.method == "POST" else None, body=found, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The group is changed."))
+        messages.success(request, _("The group has been updated."))
         return redirect("body", found.key)
     return page(request, "groups/body_form.html", {"body": found, "form": form} | _SECTION, form)

@@ -31,7 +31,7 @@ def services(request: HttpRequest, key: str) -> HttpResponse:
     )
     if form.is_valid():
         form.save(agency, by=user)
-        messages.success(request, _("The services of %(agency)s are saved.") % {"agency": agency.name})
+        messages.success(request, _("The services of %(agency)s have been saved.") % {"agency": agency.name})
         return redirect("agencies")
     return page(request, "groups/services.html", {"agency": agency, "form": form} | _SECTION, form)
 
@@ -42,7 +42,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
     agency = get_for(user, Agency, "manage", key=key)
     form = ContactForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.save(agency, by=user):
-        messages.success(request, _("The contact point is saved."))
+        messages.success(request, _("The contact point has been saved."))
         return redirect("agencies")
     return page(request, "groups/contact_form.html", {"agency": agency, "form": form} | _SECTION, form)
 
@@ -54,7 +54,7 @@ def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     contact = get_for(user, rows, "manage", agency__key=key, pk=pk)
     form = ContactForm(request.POST if request.method == "POST" else None, contact=contact)
     if form.is_valid() and form.save(contact.agency, by=user):
-        messages.success(request, _("The contact point is saved."))
+        messages.success(request, _("The contact point has been saved."))
         return redirect("agencies")
     context = {"agency": contact.agency, "contact": contact, "form": form}
     return page(request, "groups/contact_form.html", context | _SECTION, form)

@@ -85,7 +85,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect("hand_over", made.pk)
         if done:
-            messages.success(request, _("You answer for nothing that must be handed over."))
+            messages.success(request, _("You are not responsible for anything that must be handed over."))
             return redirect("hand_overs")
     context = {"form": form, "own_lines": handover.own_lines(user)}
     return page(request, "groups/prepare.html", context | _SECTION, form)
@@ -145,9 +145,9 @@ def _ended(request: HttpRequest, made: HandOver | None) -> HttpResponse:
     user = me(request)
     user.forget()
     if made is None or not HandOver.objects.visible_to(user).filter(pk=made.pk).exists():
-        messages.success(request, _("It is done. Nothing is left for you to hand over."))
+        messages.success(request, _("Done. You have nothing left to hand over."))
         return redirect("hand_overs")
-    messages.success(request, _("It is done. Now ask somebody to receive each thing."))
+    messages.success(request, _("Done. Now ask somebody to take over each item."))
     return redirect("hand_over", made.pk)
 
 
@@ -170,7 +170,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveForm(request.POST if request.method == "POST" else None, item=item, by=user)
     if form.is_valid() and form.save():
         messages.success(
-            request, _("%(name)s is asked to receive it.") % {"name": form.cleaned_data["receiver"]}
+            request, _("%(name)s has been asked to take over.") % {"name": form.cleaned_data["receiver"]}
         )
         return redirect("hand_over", item.hand_over_id)
     return page(request, "groups/hand_over_give.html", _about(item, user) | {"form": form}, form)
@@ -215,7 +215,7 @@ def _with_reason(
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Your answer is saved."))
+            messages.success(request, _("Your answer has been saved."))
             return redirect("hand_overs")
     return page(
         request, "groups/hand_over_reason.html", _about(item, user) | {"form": form, "act": act}, form

@@ -37,7 +37,7 @@ def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     seat = _seat(user, key, pk)
     form = ChangeMemberForm(request.POST if request.method == "POST" else None, membership=seat, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The seat of %(name)s is changed.") % {"name": seat.user})
+        messages.success(request, _("The seat of %(name)s has been updated.") % {"name": seat.user})
         return redirect("body", key=key)
     context = {"body": seat.body, "seat": seat, "form": form}
     return page(request, "groups/member_change.html", context | _SECTION, form)

@@ -44,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = MeasureForm(
         request.POST if request.method == "POST" else None, by=user, problem=found.problem, measure=found
     )
-    return _form(request, form, found, _("Change the measure"), _("Save the measure"))
+    return _form(request, form, found, _("Edit the measure"), _("Save the measure"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +52,7 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _measure(user, pk, FOLLOW_UP)
     form = HoursForm(request.POST if request.method == "POST" else None, by=user, measure=found)
-    return _form(request, form, found, _("Write hours"), _("Save the hours"))
+    return _form(request, form, found, _("Record hours"), _("Save the hours"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

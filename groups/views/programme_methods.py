@@ -75,7 +75,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _method(user, pk, PLAN)
     form = MethodForm(request.POST if request.method == "POST" else None, by=user, method=found)
-    return _form(request, form, found, _("Change the method"), _("Save the method"))
+    return _form(request, form, found, _("Edit the method"), _("Save the method"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +103,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _method(user, pk, FOLLOW_UP)
     form = NoteForm(request.POST if request.method == "POST" else None, by=user, method=found)
-    return _form(request, form, found, _("Tell how it went"), _("Save what you tell"))
+    return _form(request, form, found, _("Say how it went"), _("Save the note"))
 
 
 def _form(request: HttpRequest, form: PlanForm, found: Method, title: str, button: str) -> HttpResponse:

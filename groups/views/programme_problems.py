@@ -59,7 +59,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         form,
         part="problems",
         title=_("Add a problem"),
-        button=_("Go on"),
+        button=_("Continue"),
         back=reverse("problems"),
     )
 
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProblemForm(
         request.POST if request.method == "POST" else None, by=user, report=found.report, problem=found
     )
-    return _form(request, form, found, _("Change the problem"), _("Save the problem"))
+    return _form(request, form, found, _("Edit the problem"), _("Save the problem"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +109,7 @@ def edit_goal(request: HttpRequest, pk: int) -> HttpResponse:
     form = GoalForm(
         request.POST if request.method == "POST" else None, by=user, problem=goal.problem, goal=goal
     )
-    return _form(request, form, goal.problem, _("Change the goal"), _("Save the goal"))
+    return _form(request, form, goal.problem, _("Edit the goal"), _("Save the goal"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +127,7 @@ def edit_indicator(request: HttpRequest, pk: int) -> HttpResponse:
     form = IndicatorForm(
         request.POST if request.method == "POST" else None, by=user, goal=found.goal, indicator=found
     )
-    return _form(request, form, found.goal.problem, _("Change the indicator"), _("Save the indicator"))
+    return _form(request, form, found.goal.problem, _("Edit the indicator"), _("Save the indicator"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +136,7 @@ def new_value(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _indicator(user, pk, FOLLOW_UP)
     form = ValueForm(request.POST if request.method == "POST" else None, by=user, indicator=found)
-    return _form(request, form, found.goal.problem, _("Write a value"), _("Save the value"), lead=found.name)
+    return _form(request, form, found.goal.problem, _("Add a value"), _("Save the value"), lead=found.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

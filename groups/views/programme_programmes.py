@@ -69,13 +69,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("programme", pk)
     form = ProgrammeForm(request.POST if request.method == "POST" else None, by=user, programme=found)
     if saved(request, form):
-        messages.success(request, _("The draft is saved."))
+        messages.success(request, _("The draft has been saved."))
         return redirect("programme", pk)
     return form_page(
         request,
         form,
         part="programmes",
-        title=_("Change the draft"),
+        title=_("Edit the draft"),
         button=_("Save the draft"),
         back=reverse("programme", args=[pk]),
         crumb=found.title,
@@ -90,7 +90,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     found = _programme(user, pk)
     form = ReviewForm(request.POST if request.method == "POST" else None, by=user, programme=found)
     if saved(request, form):
-        messages.success(request, _("The follow-up is recorded. Two years begin anew."))
+        messages.success(request, _("The follow-up has been recorded. The two years start again."))
         return redirect("programme", pk)
     return form_page(
         request,
@@ -101,8 +101,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("programme", args=[pk]),
         crumb=found.title,
         lead=_(
-            "At least every second year the situation report is updated and the programme followed up "
-            "(2023:196 § 6). What you record here stays."
+            "At least every two years the situation report must be updated and the programme "
+            "followed up (2023:196 § 6). What you record here cannot be removed."
         ),
         sees=sees_report(found.version.report),
     )

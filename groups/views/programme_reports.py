@@ -49,8 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
         request,
         form,
         part="reports",
-        title=_("Begin a situation report"),
-        button=_("Begin the report"),
+        title=_("Start a situation report"),
+        button=_("Start the report"),
         back=reverse("reports"),
     )
 
@@ -86,7 +86,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         part="reports",
-        title=_("Title, areas and who reads it"),
+        title=_("Title, areas and readers"),
         button=_("Save the changes"),
         back=reverse("report", args=[pk]),
         crumb=found.title,
@@ -115,7 +115,7 @@ def write(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return redirect("version", pk, number)
     form = VersionForm(request.POST if request.method == "POST" else None, by=user, version=found)
     if saved(request, form):
-        messages.success(request, _("The draft is saved."))
+        messages.success(request, _("The draft has been saved."))
         return redirect("version", pk, number)
     return form_page(
         request,
@@ -151,8 +151,8 @@ def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         back=reverse("version", args=[pk, number]),
         crumb=found.report.title,
         lead=_(
-            "A published version is never changed. What is new later goes into the next version. The line above says who "
-            "reads it as soon as it is published."
+            "A published version never changes. Later changes go into the next version. The line "
+            "above says who can read it as soon as it is published."
         ),
         sees=sees_report(found.report),
     )
@@ -167,7 +167,7 @@ def attach(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         request.POST if sent else None, by=user, version=found, files=request.FILES if sent else None
     )
     if saved(request, form):
-        messages.success(request, _("The file is attached."))
+        messages.success(request, _("The file has been attached."))
         return redirect("version", pk, number)
     return form_page(
         request,

@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("This person manages no body that reports to no other.")
     form = PlanForm(request.POST if request.method == "POST" else None, by=user)
     if form.is_valid() and (planned := form.save()):
-        messages.success(request, _("The plan is saved. Nothing has moved. Look at what would."))
+        messages.success(request, _("The plan has been saved. Nothing has moved yet. See what would move."))
         return redirect("reorganisation", planned.pk)
     return page(request, "groups/reorganisation_new.html", {"form": form} | _SECTION, form)
 
@@ -109,7 +109,7 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), "change", pk=pk)
     form = PairForm(request.POST if request.method == "POST" else None, reorganisation=found, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("It is saved where the units go."))
+        messages.success(request, _("Where the units go has been saved."))
         return redirect("reorganisation", pk)
     return page(
         request, "groups/reorganisation_pair.html", {"form": form, "reorganisation": found} | _SECTION, form
@@ -123,16 +123,18 @@ def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
         user = me(request)
         found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), "change", pk=pk)
         if not found.has_come:
-            messages.error(request, _("It can be carried out from its first day on."))
+            messages.error(request, _("It can be carried out from its first day."))
             return redirect("reorganisation", pk)
         context = {"reorganisation": found, "kinds": _kinds(_lines(found, user))}
         return render(request, "groups/reorganisation_carry_out.html", context | _SECTION)
-    return _act(request, pk, "carry_out", _("It is carried out. What moved is written down below."))
+    return _act(
+        request, pk, "carry_out", _("The reorganisation has been carried out. What moved is listed below.")
+    )
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "withdraw", _("The plan is withdrawn. Nothing has moved."))
+    return _act(request, pk, "withdraw", _("The plan has been withdrawn. Nothing has moved."))
 
 
 def _act(request: HttpRequest, pk: int, verb: str, done: str) -> HttpResponse:

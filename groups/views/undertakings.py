@@ -23,8 +23,8 @@ class ConfirmForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     read = forms.BooleanField(
-        label=gettext_lazy("I have read the text and undertake to keep it"),
-        error_messages={"required": gettext_lazy("Tick that you have read the text.")},
+        label=gettext_lazy("I have read the text and undertake to follow it"),
+        error_messages={"required": gettext_lazy("Tick the box to say that you have read the text.")},
     )
 
 
@@ -41,7 +41,7 @@ def undertaking(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         read = texts.filter(version=form.cleaned_data["version"]).first()
         if read and attempt(form, lambda: confirm_undertaking(read, by=user)):
-            messages.success(request, _("Your undertaking is saved."))
+            messages.success(request, _("Your undertaking has been saved."))
             return redirect("undertaking")
         if not read:
             form.add_error("read", _("There is no such version."))

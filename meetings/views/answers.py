@@ -46,7 +46,7 @@ def signed_in(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_for(user, mine, meeting=found, user_id=user.pk)
     form = _form(request, invitation)
     if form.is_valid() and _answered(form, invitation):
-        messages.success(request, _("Your answer is saved."))
+        messages.success(request, _("Your answer has been saved."))
         return redirect("meeting", pk)
     context = {"invitation": invitation, "meeting": invitation.meeting, "form": form, "section": "meetings"}
     return page(request, "meetings/my_answer.html", context, form)

@@ -62,8 +62,8 @@ def test_draft_says_what_it_lacks(cast, signed_in):
 
     text = page(signed_in(cast.secretary), url("agreement", draft))
 
-    assert "Missing before it can be sent for signing" in text
-    assert "Write what the collaboration is for (2023:196 § 9)." in text
+    assert "Still needed before it can be sent for signing" in text
+    assert "Enter what the collaboration is for (2023:196 § 9)." in text
     assert "Send for signing" not in text
 
 

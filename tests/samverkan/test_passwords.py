@@ -71,7 +71,7 @@ def test_person_is_told_of_the_change(client: AppClient, cast: Cast, postbox: Po
         "Välj ett nytt lösenord till Samverkan",
         "Ditt konto i Samverkan har ändrats",
     ]
-    assert "Du har valt ett nytt lösenord genom en länk i ett mejl." in text_of(mailed(postbox)[1])
+    assert "Du har valt ett nytt lösenord via en länk i ett mejl." in text_of(mailed(postbox)[1])
 
 
 def test_link_works_once(client: AppClient, cast: Cast, postbox: Postbox) -> None:
