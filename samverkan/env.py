@@ -38,6 +38,7 @@ class Environment:
     contact_address: str
     second_factor: bool
     cases: bool
+    prepared_statements: bool
     idle_minutes: int
     proxies: int
     static_root: str
@@ -83,6 +84,7 @@ def read() -> Environment:
         contact_address=env.str("CONTACT_ADDRESS", default="") or _from_address(env, base_url),
         second_factor=_second_factor(env, mode),
         cases=_cases(env),
+        prepared_statements=_prepared_statements(env),
         idle_minutes=_number(env, "SESSION_IDLE_MINUTES", of="minutes", default=30),
         proxies=env.int("TRUSTED_PROXIES", default=0),
         static_root=env.str("STATIC_ROOT", default=""),
@@ -196,4 +198,13 @@ def _cases(env: environ.Env) -> bool:
     value = env.str("CASES", default="on")
     if value not in ("on", "off"):
         raise Misconfigured(f"CASES is “{value}”; set it to on, or to off for a structure without cases.")
+    return value == "on"
+
+
+def _prepared_statements(env: environ.Env) -> bool:
+    value = env.str("PREPARED_STATEMENTS", default="on")
+    if value not in ("on", "off"):
+        raise Misconfigured(
+            f"PREPARED_STATEMENTS is “{value}”; set it to on, or to off behind a pooler in transaction mode."
+        )
     return value == "on"

@@ -115,6 +115,8 @@ if MODE == "test" and ENVIRONMENT.owner_database:
     DATABASES["default"] |= ENVIRONMENT.owner_database | {"ENGINE": "samverkan.postgresql"}
 DATABASE_ADMIN_URL = ENVIRONMENT.admin_database_url
 DATABASE_BACKUP_URL = ENVIRONMENT.backup_database_url
+# Of the few statements that samverkan.kept and the access log run all the time.
+PREPARED_STATEMENTS = ENVIRONMENT.prepared_statements
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttling counts in PostgreSQL, so that nobody gets free guesses, or is locked out, when the broker is down.

@@ -43,6 +43,10 @@ def grant_holds(prefix: str = "") -> HoldsNow:
     return HoldsNow(F(f"{prefix}valid_until"))
 
 
-def seated_in(case: str, *, user_id: int, unit_id: int) -> SeatedIn:
-    """``case`` names the field."""
-    return SeatedIn(F(case), Value(user_id), Value(unit_id))
+def seated_in(case: str, *, user_id: Any, unit_id: Any) -> SeatedIn:
+    """``case`` names the field; the others are keys, or slots for them (``samverkan.kept``)."""
+    return SeatedIn(F(case), _value(user_id), _value(unit_id))
+
+
+def _value(key: Any) -> Any:
+    return key if hasattr(key, "resolve_expression") else Value(key)

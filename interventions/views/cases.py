@@ -23,13 +23,16 @@ from samverkan.pages import page
 
 Act = AccessEvent.Act
 
+CASES = keyset.Newest(
+    lambda reader: Case.objects.visible_to(reader).select_related("lead_unit__agency"), moment="opened_at"
+)
+
 
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Reference, status, lead unit, day and part: a compilation carries nothing more (2001:454 § 7 a)."""
     user = me(request)
-    rows = Case.objects.visible_to(user).select_related("lead_unit__agency")
-    shown = keyset.newest(rows, moment="opened_at", before=request.GET.get("before", ""))
+    shown = CASES.page(user, before=request.GET.get("before", ""))
     if shown.rows:
         access_log.record(user, Act.LIST, Case, [row.pk for row in shown.rows])
     context = {

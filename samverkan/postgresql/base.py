@@ -4,10 +4,12 @@ The reader is a *transaction-local* setting. A session-level one would be inheri
 connection, and by another client altogether behind a pooler in transaction mode.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.backends.postgresql import base
 
@@ -22,13 +24,42 @@ class OutsideTransaction(DatabaseError):
 _UNTOLD = object()
 
 
+#: Tells who reads, and that what is prepared is not planned anew for each reader: the plan that reads the newest from an
+#: index, in their order, is right for all of them. Both end with the transaction.
+_TELL = "SELECT set_config('samverkan.reader', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+
+#: Asks ``create_cursor`` for a ready one, in the place of a name.
+_READY = "ready"
+
+
+class ReadyCursor(psycopg.Cursor[Any]):
+    """Binds on the server, which keeps the statement and its plan for the next time on this connection."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{"prepare": True} | options)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Applies the current reader before the first statement in a transaction that touches case data."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.applied_reader: object = _UNTOLD
+        #: What ``samverkan.kept`` has made for this connection, by what it was made from.
+        self.kept: dict[Any, Any] = {}
         self.execute_wrappers.append(self._guard)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        # Only what asks for it is prepared; nothing is where a pooler between us would mix up the connections.
+        threshold = sys.maxsize if settings.PREPARED_STATEMENTS else None
+        return super().get_connection_params() | {"prepare_threshold": threshold}
+
+    def create_cursor(self, name: Any = None) -> Any:
+        return ReadyCursor(self.connection) if name is _READY else super().create_cursor(name)
+
+    def ready_cursor(self) -> Any:
+        """For the few statements that are run all the time in the same words; guarded, counted and told as any other."""
+        return self._cursor(_READY)  # type: ignore[attr-defined]
 
     def _guard(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
@@ -48,8 +79,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         # Bound on the server: a value written into the statement could be read in pg_stat_activity by the role's other
         # sessions, and used there as long as it is believed.
-        with psycopg.Cursor(self.connection) as cursor:
-            cursor.execute("SELECT set_config('samverkan.reader', %s, true)", [reader.token(wanted)])
+        with ReadyCursor(self.connection) as cursor:
+            cursor.execute(_TELL, [reader.token(wanted)])
         self.applied_reader = wanted
 
     # The setting ends with the transaction and is undone with a savepoint, so what was applied is forgotten then.

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from meetings.documents import ActionRow, AttendanceRow, DecisionBlock, ItemBlock, MinutesDocument
 from meetings.printing import minutes_pdf, print_data, words_for
 from samverkan import pdf
-from tests.benchmarks.figures import Figure, alternate
+from tests.benchmarks.figures import Figure, alternate, milliseconds, ratio
 from tests.meetings.minutes import minutes
 
 PAGES, ITEMS, PEOPLE = 8, 19, 24
@@ -26,10 +26,10 @@ def figures(rounds: int) -> Iterator[Figure]:
     ours, bare = alternate(rounds, lambda: minutes_pdf(next(papers)), lambda: _bare(next(papers)))
     yield Figure(
         f"minutes of {PAGES} pages: ours / bare typst.compile",
-        ours / bare,
+        ratio(ours, bare),
         1.2,
         at_most=True,
-        detail=f"{ours * 1000:.0f} / {bare * 1000:.0f} ms",
+        detail=f"{milliseconds(ours)} / {milliseconds(bare)} ms",
     )
 
 

@@ -1,0 +1,1 @@
+"""Connections without walls, for what the benchmarks compare with."""
