@@ -11,7 +11,7 @@ same Message-ID. Nothing is lost; exactly once is more than SMTP can promise.
 
 import logging
 import smtplib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core import mail as smtp
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -137,22 +137,68 @@ def claim(outbox: Outbox[Row]) -> list[Row]:
 def _send_batch(outbox: Outbox[Row], claimed: list[Row], until: datetime) -> Counter[str]:
     """Send claimed rows over one connection; what was not reached is given back."""
     counts: Counter[str] = Counter()
-    server = smtp.get_connection()
-    rights = _Rights(outbox, claimed)
+    left, rights, server = deque(claimed), _Rights(outbox, claimed), smtp.get_connection()
+    error = ""
     try:
-        for done, row in enumerate(claimed):
-            if timezone.now() >= until:
-                _give_back(claimed[done:], "")
-                break
+        while left and not error and timezone.now() < until:
             try:
-                counts[_send_leased(row, rights.of(row), server)] += 1
-            except ServerTrouble as trouble:
-                logger.warning("The mail server does not answer; mail waits for the next scan.")
-                _give_back(claimed[done:], str(trouble))
-                break
+                error = _send_in_turn(left, rights, server, until, counts)
+            except DatabaseError as trouble:
+                # The transaction is lost, and with it only what this one mail was about to do.
+                error_class = _describe(trouble)
+                logger.error("A mail could not be made: %s.", error_class)
+                counts[_put_off(left.popleft(), error_class)] += 1
     finally:
         server.close()
+    _give_back(list(left), error)
     return counts
+
+
+def _send_in_turn(
+    left: deque[Row], rights: "_Rights[Row]", server: BaseEmailBackend, until: datetime, counts: Counter[str]
+) -> str:
+    """Send one row after the other, each locked while its mail is sent and committed before the next is; returns what
+    is wrong with the mail server, if anything."""
+    ended: Row | None = None
+    with transaction.atomic(durable=True):
+        while left and timezone.now() < until:
+            row = left[0]
+            ours, ended = _take(row, after=ended), None
+            compose = rights.of(row)
+            if ours:
+                try:
+                    counts[_send(row, compose, server)] += 1
+                except ServerTrouble as trouble:
+                    logger.warning("The mail server does not answer; mail waits for the next scan.")
+                    return str(trouble)
+                ended = row
+            else:
+                counts["taken over"] += 1
+            left.popleft()
+        if ended is not None:
+            _take(None, after=ended)
+    return ""
+
+
+def _take(row: Row | None, *, after: Row | None) -> bool:
+    """Write how the row before ended, commit, and lock this one if its lease is still ours; all in one round trip,
+    since each would take as long as the rest of a mail."""
+    statements: list[str] = []
+    values: list[Any] = []
+    if after is not None:
+        columns = ", ".join(f"{name} = %s" for name in _ENDED)
+        statements += [f"UPDATE {after._meta.db_table} SET {columns} WHERE id = %s"]  # noqa: S608 - our own table
+        statements += connection.commit_between()  # type: ignore[attr-defined] # our own backend
+        values += [*(getattr(after, name) for name in _ENDED), after.pk]
+    if row is not None:
+        still_ours = "id = %s AND state = 'leased' AND lease_until = %s"
+        statements += [f"SELECT 1 FROM {row._meta.db_table} WHERE {still_ours} FOR UPDATE SKIP LOCKED"]  # noqa: S608
+        values += [row.pk, row.lease_until]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements), values)
+        while cursor.nextset():
+            pass
+        return row is not None and cursor.fetchone() is not None
 
 
 class _Rights(Generic[Row]):
@@ -197,43 +243,31 @@ def _raiser(error: Exception) -> Compose:
 
 
 def _give_back(rows: list[Row], error: str) -> None:
-    for row in rows:
-        _still_ours(row).update(state=Outgoing.State.DUE, lease_until=None, last_error=error)
+    if rows:
+        _still_ours(rows).update(state=Outgoing.State.DUE, lease_until=None, last_error=error)
 
 
-def _still_ours(row: Row) -> models.QuerySet[Row]:
-    rows: models.QuerySet[Row] = type(row)._default_manager.all()
-    return rows.filter(pk=row.pk, state=Outgoing.State.LEASED, lease_until=row.lease_until)
+def _still_ours(rows: Sequence[Row]) -> models.QuerySet[Row]:
+    """Rows that were claimed at once, and are leased to us yet."""
+    found: models.QuerySet[Row] = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    return found.filter(state=Outgoing.State.LEASED, lease_until=rows[0].lease_until)
 
 
-@transaction.atomic
-def _send_leased(row: Row, compose: Compose | None, server: BaseEmailBackend) -> str:
-    """Send one row if the lease is still ours and the mail still wanted; returns the state in which it ends."""
-    # The row stays locked until its mail is sent and the state written.
-    if not _lock(row):
-        return "taken over"
+def _send(row: Row, compose: Compose | None, server: BaseEmailBackend) -> str:
+    """Send one row, if the mail is still wanted; returns the state in which it ends."""
     if compose is None:
         return _end(row, Outgoing.State.CANCELLED)
     _open(server)
     try:
         _post(compose(), server)
+    except DatabaseError:
+        raise
     except Exception as error:
         # One mail that cannot be made or sent, whatever the reason, must not keep the others waiting behind it. What
         # state the conversation is in is not known; the next mail begins a new one.
         server.close()
         return _refused(row, _describe(error))
     return _end(row, Outgoing.State.SENT, sent_at=timezone.now())
-
-
-def _lock(row: Row) -> bool:
-    # By hand, as in _end: building the statements would cost more than all else that is done for a mail.
-    still_ours = "id = %s AND state = 'leased' AND lease_until = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {row._meta.db_table} WHERE {still_ours} FOR UPDATE SKIP LOCKED",  # noqa: S608 - our own table
-            [row.pk, row.lease_until],
-        )
-        return cursor.fetchone() is not None
 
 
 def _open(server: BaseEmailBackend) -> None:
@@ -257,17 +291,24 @@ def _refused(row: Row, error: str) -> str:
     return _end(row, Outgoing.State.DUE, due_at=timezone.now() + wait, last_error=error)
 
 
+#: What is written of a row when its turn is over.
+_ENDED = ("state", "lease_until", "attempts", "due_at", "sent_at", "last_error")
+
+
 def _end(row: Row, state: Outgoing.State, **changes: object) -> str:
-    values: dict[str, Any] = {"state": state, "lease_until": None, "attempts": row.attempts} | changes
-    for name, value in values.items():
+    """How the row is to end; ``_take`` writes it."""
+    row.state, row.lease_until = state, None
+    for name, value in changes.items():
         setattr(row, name, value)
-    columns = ", ".join(f"{name} = %s" for name in values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {row._meta.db_table} SET {columns} WHERE id = %s",  # noqa: S608 - our own table and columns
-            [*values.values(), row.pk],
-        )
     return str(state)
+
+
+def _put_off(row: Row, error: str) -> str:
+    """The same for a row whose transaction is lost."""
+    ours = _still_ours([row])
+    state = _refused(row, error)
+    ours.update(**{name: getattr(row, name) for name in _ENDED})
+    return state
 
 
 def _describe(error: Exception) -> str:

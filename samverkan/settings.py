@@ -249,7 +249,7 @@ DEMO_STEPS = ["groups.demo_agreements.add_agreements"] + (["interventions.demo.a
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "samverkan.mail.Backend"
 EMAIL_HOST = ENVIRONMENT.email.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = ENVIRONMENT.email.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = ENVIRONMENT.email.get("EMAIL_HOST_USER") or ""

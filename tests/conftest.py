@@ -230,7 +230,7 @@ def signed_in(client: AppClient) -> Any:
 def postbox(settings: Any) -> Iterator[Postbox]:
     """Everything the program mails, through a real SMTP server (pytest-django would keep it in memory)."""
     with smtp_server() as (box, port):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "samverkan.mail.Backend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         yield box
 

@@ -61,6 +61,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """For the few statements that are run all the time in the same words; guarded, counted and told as any other."""
         return self._cursor(_READY)  # type: ignore[attr-defined]
 
+    def commit_between(self) -> list[str]:
+        """What ends a transaction and begins the next, where it stands between two statements that are sent at once;
+        nothing inside another transaction, such as a test's."""
+        self.applied_reader = _UNTOLD
+        return [] if self.savepoint_ids else ["COMMIT", "BEGIN"]
+
     def _guard(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:

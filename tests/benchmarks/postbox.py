@@ -1,29 +1,50 @@
-"""A mail server of its own process: ``python -m tests.benchmarks.postbox PORT SECONDS``.
+"""A mail server of its own process: ``python -m tests.benchmarks.postbox PORT [FOLDER]``.
 
-It takes SECONDS to accept a mail, as a server does that writes it to disk and answers across a network.
+With a folder it keeps each mail there, on disk before it answers, as a server must that says that it has taken one
+(RFC 5321 6.1); without, it answers at once and forgets.
 """
 
 import asyncio
+import os
 import sys
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+numbers = count()
+
 
 class Taker:
-    """Accepts everything and keeps nothing."""
+    """Accepts everything."""
 
-    def __init__(self, wait: float) -> None:
-        self.wait = wait
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        await asyncio.sleep(self.wait)
+        if self.folder is not None:
+            path = self.folder / f"{next(numbers)}.eml"
+            await asyncio.get_running_loop().run_in_executor(None, keep, path, envelope.content)
         return "250 Accepted"
 
 
-async def serve(port: int, wait: float) -> None:
+def keep(path: Path, content: bytes) -> None:
+    """Write it and its name to disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+async def serve(port: int, folder: Path | None) -> None:
     """Serve until the process is ended; says so on standard output when it listens."""
-    taker = Taker(wait)
+    taker = Taker(folder)
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(taker), "127.0.0.1", port)
     print("listening", flush=True)
     async with server:
@@ -31,4 +52,4 @@ async def serve(port: int, wait: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -39,7 +39,7 @@ def meeting(cast):
 @pytest.fixture
 def box(settings):
     """A real SMTP server, and a mail back-end that really talks to it."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "samverkan.mail.Backend"
     settings.EMAIL_HOST = ports.HOST
     with postbox() as (box, port):
         settings.EMAIL_PORT = port

@@ -44,7 +44,7 @@ def test_it_cannot_be_used_to_send_mail_without_end(db, client):
 
 
 def test_a_mail_server_that_does_not_answer_is_said_and_the_text_kept(db, client, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "samverkan.mail.Backend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
     answer = client.post(reverse(WHERE), {"text": "Kartan"})

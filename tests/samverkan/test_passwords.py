@@ -172,7 +172,7 @@ def test_late_link_is_not_sent(client: AppClient, cast: Cast, postbox: Postbox) 
 
 
 def test_mail_server_that_is_down_does_not_show(client: AppClient, cast: Cast, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "samverkan.mail.Backend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", ports.free()
 
     assert ask(client, cast.police.email)["Location"] == ask(client, "nobody@example.org")["Location"]
