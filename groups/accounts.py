@@ -69,7 +69,7 @@ def _link(notice: Notice, user: User) -> dict[str, Any]:
     return {"url": settings.BASE_URL + path}
 
 
-RESET = Kind(is_wanted=_still_waits, who=_who_asked, more=_link)
+RESET = Kind(is_wanted=_still_waits, who=_who_asked, more=_link, once=True)
 
 
 def _whose_account(notice: Notice) -> User | None:
@@ -85,7 +85,9 @@ def _change(notice: Notice, user: User) -> dict[str, Any]:
     return {"change": CHANGES[notice.subject.rpartition(":")[0]]}
 
 
-CHANGED = Kind(is_wanted=lambda notice: True, who=_whose_account, where=_where_they_were, more=_change)
+CHANGED = Kind(
+    is_wanted=lambda notice: True, who=_whose_account, where=_where_they_were, more=_change, once=True
+)
 
 
 class AccountAdapter(sign_in.AccountAdapter):

@@ -8,12 +8,13 @@ whether it is still wanted and whether the recipient may still have it: a ``Kind
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -48,13 +49,15 @@ class Kind:
 
     ``is_wanted`` says whether it is still true and in time, and whether ``notice.recipient`` may still know it;
     ``notice.subject`` is the key that the caller gave. The rest is for what is known only then: who gets it (nobody
-    cancels it), where, and what the mail needs besides ``about``, ``url``, ``at`` and ``recipient``.
+    cancels it), where, and what the mail needs besides ``about``, ``url``, ``at`` and ``recipient``. ``once`` where
+    nothing will ever ask for the same notice again, so that its row need not stand to keep a second from being sent.
     """
 
     is_wanted: Callable[[Notice], bool]
     who: Callable[[Notice], User | None] = who_may_sign_in
     where: Callable[[Notice, User], str] = own_address
     more: Callable[[Notice, User], dict[str, Any]] = nothing_more
+    once: bool = False
 
 
 def kind_of(name: str) -> Kind:
@@ -103,6 +106,24 @@ def notify(
     Notice.objects.bulk_create([row], ignore_conflicts=True)
     if row.due_at <= now:
         wake_worker()
+
+
+def remove_old() -> int:
+    """Remove the notices that ended ``NOTICE_DAYS`` days ago or more, sent or not; safe to run twice and beside itself.
+
+    Of those that a task may ask for again the row stands, or they would be sent again; an address that somebody typed
+    is taken out of it (GDPR 5.1 e).
+
+    Returns:
+        How many rows are gone.
+    """
+    before = timezone.now() - timedelta(days=settings.NOTICE_DAYS)
+    ended = [Notice.State.SENT, Notice.State.FAILED, Notice.State.CANCELLED]
+    old = Notice.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, due_at__lt=before), state__in=ended)
+    once = [name for name in settings.NOTICE_KINDS if kind_of(name).once]
+    removed, _by_model = old.filter(kind__in=once).delete()
+    old.exclude(address="").update(address="")
+    return removed
 
 
 def wanted(notices: Sequence[Notice]) -> Mapping[int, Compose]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from groups import people_import
+from groups import notices, people_import
 from groups.agreement_notices import warn_of_ends
 from groups.programme_notices import notify_running_out
 from groups.reorganising import carry_out_due
@@ -36,3 +36,9 @@ def write_import(pk: int) -> None:
 def warn_of_agreements() -> None:
     """Mail those who answer for agreements that near their end; safe to run twice and beside itself."""
     warn_of_ends()
+
+
+@shared_task
+def remove_old_notices() -> None:
+    """Remove notices that were sent or given up long ago; safe to run twice and beside itself."""
+    notices.remove_old()

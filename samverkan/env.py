@@ -45,6 +45,7 @@ class Environment:
     delivery_lease: int
     delivery_scan: int
     agreement_warnings: tuple[int, ...]
+    notice_days: int
 
     @property
     def production(self) -> bool:
@@ -91,6 +92,7 @@ def read() -> Environment:
         delivery_lease=_seconds(env, "DELIVERY_LEASE_SECONDS", default=180),
         delivery_scan=_seconds(env, "DELIVERY_SCAN_SECONDS", default=60),
         agreement_warnings=_days(env, "AGREEMENT_WARNINGS", default="180,90,30"),
+        notice_days=_number(env, "NOTICE_DAYS", of="days", default=30),
     )
 
 

@@ -292,6 +292,9 @@ NOTICE_KINDS = {
 }
 # A claimed mail is another worker's to send after this long; longer than a scan, so that only a killed one loses it.
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease
+# How long a notice that was sent, or given up, is kept: a mail server tries for days (RFC 5321 4.5.4.1), and whoever
+# missed a mail says so within weeks. Addresses that visitors typed, of people who may be nobody, go with it.
+NOTICE_DAYS = ENVIRONMENT.notice_days
 # Days before an agreement's last one at which those who answer for it are told.
 AGREEMENT_WARNINGS = ENVIRONMENT.agreement_warnings
 # A turn that was missed is not made up for: the next one finds the same rows due.
@@ -325,6 +328,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-duties": {
         "task": "meetings.tasks.remind_of_duties",
+        "schedule": schedule(6 * 60 * 60),
+        "options": {"expires": 60 * 60},
+    },
+    "remove-old-notices": {
+        "task": "groups.tasks.remove_old_notices",
         "schedule": schedule(6 * 60 * 60),
         "options": {"expires": 60 * 60},
     },

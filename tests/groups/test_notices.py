@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from groups.accounts import mail_link, tell_of_change
 from groups.models import Notice, User
-from groups.notices import OUTBOX, Kind, kind_of, notify
+from groups.notices import OUTBOX, Kind, kind_of, notify, remove_old
 from groups.seats import look_up
 from samverkan.outbox import TRIES, claim
+from tests.conftest import acting
 from tests.factories import make_user
 from tests.post import Postbox
 from tests.scan import mailed, scan
@@ -195,3 +197,49 @@ def test_message_id_stands_on_one_line(cast, postbox: Postbox):
     [line] = [line for line in content.splitlines() if line.lower().startswith(b"message-id")]
     assert line.startswith(b"Message-ID: <account_changed.")
     assert len(line) <= 78
+
+
+# Removing
+
+
+@pytest.fixture
+def long_ago(cast, settings, postbox):
+    """One notice of each sort that ended a day too long ago, and the same that ended a day later."""
+    settings.NOTICE_KINDS = settings.NOTICE_KINDS | {"account_changed": "groups.accounts.CHANGED"}
+    for days in (settings.NOTICE_DAYS + 1, settings.NOTICE_DAYS - 1):
+        moment = timezone.now() - timedelta(days=days)
+        for state in ("sent", "failed", "cancelled", "due"):
+            for kind in ("password_reset", "plan_due"):
+                Notice.objects.create(
+                    key=f"{kind}:{state}:{days}",
+                    kind=kind,
+                    state=state,
+                    address="nobody@example.org",
+                    due_at=moment,
+                    sent_at=moment if state == "sent" else None,
+                )
+
+
+def test_old_notices_go_and_so_does_each_typed_address(long_ago):
+    with acting(None):
+        assert remove_old() == 3
+        assert remove_old() == 0
+
+    left = set(Notice.objects.values_list("kind", "state", "address"))
+    old = {row for row in left if row[2] == ""}
+    assert old == {("plan_due", state, "") for state in ("sent", "failed", "cancelled")}
+    assert Notice.objects.exclude(address="").count() == 8 + 2
+
+
+def test_a_notice_that_a_task_plans_again_is_not_sent_again(cast, postbox: Postbox, settings):
+    settings.NOTICE_KINDS = settings.NOTICE_KINDS | {
+        "account_changed": "tests.groups.test_notices.ONLY_MEMBERS"
+    }
+    tell(cast.police)
+    assert len(mailed(postbox)) == 1
+    Notice.objects.update(sent_at=timezone.now() - timedelta(days=settings.NOTICE_DAYS + 1))
+
+    call_command("remove_old_notices")
+    tell(cast.police)
+
+    assert scan() == {}

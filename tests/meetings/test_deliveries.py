@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outbox
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from groups.roles import OFFICERS
@@ -16,7 +17,7 @@ from meetings.models import Delivery, Invitation, Meeting
 from meetings.reminders import plan_invitations
 from samverkan import outbox as sending
 from samverkan.embedded import ports
-from samverkan.outbox import BATCH, TRIES, claim, send_due
+from samverkan.outbox import BATCH, TRIES, Outbox, claim, send_due
 from samverkan.tasks import send_due as task
 from tests.conftest import acting
 from tests.factories import make_meeting, make_membership, make_user
@@ -336,6 +337,24 @@ def test_a_mail_that_cannot_be_made_does_not_stop_the_rest(cast, meeting, box):
     type(cast.police).objects.filter(pk=cast.police.pk).update(email="not an\r\naddress")
 
     assert send() == {"sent": 5, "due": 1}
+
+
+def test_a_mail_that_breaks_its_transaction_does_not_stop_the_rest(meeting, box):
+    def divide() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    def wanted(rows):
+        return OUTBOX.wanted(rows) | {first: divide}
+
+    first = meeting.deliveries.filter(kind="invitation").order_by("due_at", "pk")[0].pk
+    broken = Outbox(Delivery, wanted)
+
+    counts = sending._send_batch(broken, claim(broken), timezone.now() + timedelta(seconds=60))
+
+    assert counts == {"sent": 5, "due": 1}
+    row = Delivery.objects.get(pk=first)
+    assert (row.state, row.attempts, row.lease_until, row.last_error) == ("due", 1, None, "DataError")
 
 
 # The same scan without a broker
