@@ -1,6 +1,7 @@
 """What an agreement's page says of it in words: where it stands, what comes next, and who waits for what."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +88,12 @@ def waiting_for(user: User) -> list[Task]:
     if not user.in_structure:
         return []
     rows = list(Agreement.objects.managed_by(user).with_parties().newest())
-    return [task for row in rows if (task := _task(row))]
+    return [task for row in sorted(rows, key=_ends) if (task := _task(row))]
+
+
+def _ends(agreement: Agreement) -> tuple[bool, date]:
+    """What ends first comes first; what has no last day comes last."""
+    return agreement.ends is None, agreement.ends or date.max
 
 
 def _task(agreement: Agreement) -> Task | None:

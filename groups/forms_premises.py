@@ -74,6 +74,7 @@ class PremisesForm(forms.ModelForm):
             "valid_to",
         ]
         widgets = {"access_rules": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"name": {"unique": _("There are premises with this name already.")}}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +82,7 @@ class PremisesForm(forms.ModelForm):
         agency = self.fields["agency"]
         assert isinstance(agency, forms.ModelChoiceField)
         agency.queryset = Agency.objects.visible_to(by).live().in_order()
+        agency.empty_label = str(_("Choose an agency"))
         agency.initial = by.agency_id
 
     def save(self, commit: bool = True) -> Any:

@@ -17,11 +17,17 @@ from samverkan.fields import ClockField, DayField
 Audience = Meeting.Audience
 
 
-def reason_field() -> forms.CharField:
+class ReasonField(forms.CharField):
+    """On the page only where the verb has asked for it, so nothing calls it optional; the verb refuses it empty."""
+
+    def validate(self, value: Any) -> None:
+        """The verb alone knows whether an agreement is in force on the day."""
+
+
+def reason_field() -> ReasonField:
     """Asked for where the verb finds no agreement in force on the day, and nowhere else."""
-    return forms.CharField(
+    return ReasonField(
         label=_("Why the group meets without an agreement in force"),
-        required=False,
         max_length=1000,
         help_text=_("Stands on the meeting's page and at the top of its minutes."),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -131,7 +137,7 @@ class WhenForm(PlaceForm):
 class NewMeetingForm(WhenForm):
     """Offers only the bodies whose meetings this person may call."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label=_("Group"))
+    body = forms.ModelChoiceField(Body.objects.none(), label=_("Group"), empty_label=_("Choose a group"))
 
     field_order = ["body"]
 
@@ -141,6 +147,10 @@ class NewMeetingForm(WhenForm):
         assert isinstance(body, forms.ModelChoiceField)
         body.queryset = Body.objects.called_by(user).select_related("parent").in_order()
         self.bodies = list(body.queryset)
+        # An address may name the group by its number, as the list of meetings does, or by its key, as its own page does.
+        asked = str(self.initial.pop("body", ""))
+        if named := [row.pk for row in self.bodies if asked in (str(row.pk), row.key)]:
+            self.initial["body"] = named[0]
         if len(self.bodies) == 1:
             body.initial = self.bodies[0].pk
 

@@ -49,7 +49,6 @@ class DutyForm(forms.ModelForm):
         label=_("Responsible person"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("Nobody named"),
     )
     valid_from = DayField(label=_("First day"), required=False)
     valid_to = DayField(label=_("Last day"), required=False)
@@ -97,9 +96,10 @@ class DutyForm(forms.ModelForm):
         kwargs["initial"] = self._initial(duty) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.by = by
-        self._offer("body", managed_bodies(by))
-        self._offer("agency", Agency.objects.visible_to(by).in_order())
-        self._offer("person", User.objects.get_queryset().visible_to(by).with_workplaces().in_order())
+        self._offer("body", managed_bodies(by), _("Choose a group"))
+        self._offer("agency", Agency.objects.visible_to(by).in_order(), _("No agency"))
+        people = User.objects.get_queryset().visible_to(by).with_workplaces().in_order()
+        self._offer("person", people, _("Nobody named"))
         self.fields["demand"].choices = [("", gettext("None")), *self.fields["demand"].choices[1:]]  # type: ignore[attr-defined]
         self.fields["day"].label = _("Day of the month")
         self.fields["day"].help_text = _("Empty: any day of it, the last at the latest.")
@@ -115,10 +115,10 @@ class DutyForm(forms.ModelForm):
             "valid_to": duty.valid_to,
         }
 
-    def _offer(self, name: str, rows: "QuerySet[Any]") -> None:
+    def _offer(self, name: str, rows: "QuerySet[Any]", empty: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
+        field.queryset, field.empty_label = rows, empty
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

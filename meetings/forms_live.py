@@ -41,14 +41,23 @@ class DeskForm(forms.Form):
         error_messages={"required": _("Write what is to be done.")},
     )
     responsible_agency = forms.ModelChoiceField(
-        label=_("Responsible agency"), queryset=Agency.objects.none(), required=False
+        label=_("Responsible agency"),
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label=_("Choose an agency"),
     )
     responsible_person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.get_queryset().none(), required=False
+        label=_("Person"),
+        queryset=User.objects.get_queryset().none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
     )
     due = DayField(label=_("Last day"), required=False)
     measure = forms.ModelChoiceField(
-        label=_("Measure that it belongs to"), queryset=Measure.objects.none(), required=False
+        label=_("Measure that it belongs to"),
+        queryset=Measure.objects.none(),
+        required=False,
+        empty_label=_("No measure"),
     )
 
     def __init__(self, data: Any = None, *, item: AgendaItem, by: User, needs: tuple[str, ...] = ()) -> None:
@@ -133,7 +142,7 @@ class DeskForm(forms.Form):
 def _choices(field: Any, rows: Any) -> None:
     """The rows that may be chosen, asked for once however often the field is drawn."""
     field.queryset = rows
-    field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]
+    field.choices = [("", field.empty_label), *((row.pk, str(row)) for row in rows)]
 
 
 class TickForm(forms.Form):

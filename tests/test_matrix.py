@@ -30,7 +30,7 @@ def world(db: None) -> World:
 @pytest.mark.parametrize("part", [*sorted(EVERYONE), "nobody"])
 def test_each_part_gets_what_the_matrix_says_and_no_word_for_others(world, part, caplog):
     caplog.set_level(logging.DEBUG)
-    wrong, leaks, met = [], [], set()
+    wrong, leaks, met, dashes = [], [], set(), set()
     for row in ROWS:
         expected = row.nobody if part == "nobody" else row.expected(part)
         status, said = visit(row, world, part)
@@ -38,9 +38,12 @@ def test_each_part_gets_what_the_matrix_says_and_no_word_for_others(world, part,
             wrong.append(f"{row}: {status}, not {expected}")
         leaks += [f"{row}: reads “{word}”" for word in astray(said, part, world)]
         met |= {word for word in world.canaries if word in said}
+        if "---------" in said:
+            dashes.add(row.name)
 
     assert not wrong, "\n".join(wrong)
     assert leaks == []
+    assert dashes == set(), "Say what is to be chosen: give the field an empty_label."
     assert met == {word for word, readers in world.canaries.items() if part in readers}
     assert astray(caplog.text, "the log", world) == []
 

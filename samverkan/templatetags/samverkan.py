@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from html import unescape
 from typing import Any
 
 import nh3
@@ -211,6 +212,24 @@ def crumbs(content: str) -> str:
         return ""
     return format_html(
         '<nav aria-label="{}"><ol class="crumbs">{}</ol></nav>', gettext("You are here"), content
+    )
+
+
+_CURRENT = re.compile(r'aria-current="true">([^<]+)</a>')
+
+
+@register.simple_block_tag
+def folding(content: str, name: str) -> SafeString:
+    """A menu's list as it is for those who have room, and folded under where one is for those who have not; one of the
+    two is shown (``.folds``). Native ``<details>``, so it needs no script."""
+    current = _CURRENT.search(content)
+    return format_html(
+        '{menu}<details class="folds" data-menu><summary>{icon}<span>{said}</span></summary>{menu}</details>',
+        menu=content,
+        icon=icon("list"),
+        said=format_html("<span>{}: </span><strong>{}</strong>", name, unescape(current[1]))
+        if current
+        else name,
     )
 
 

@@ -57,6 +57,17 @@ def test_warning_waits_for_those_who_manage_and_nobody_else(cast, ending):
             assert len(waiting_for(person)) == tasks
 
 
+def test_what_ends_first_waits_first(cast, ending):
+    parties = [cast.district, cast.police_agency]
+    for title, days in (("Platser", 36), ("Skolor", 5)):
+        make_signed_agreement(parties=parties, prepared_in=cast.steering, valid_to=in_days(days), title=title)
+
+    with acting(cast.coordinator):
+        waiting = [task.text for task in waiting_for(cast.coordinator)]
+
+    assert waiting == ["Skolor", "Lokal överenskommelse", "Platser"]
+
+
 def test_draft_says_what_it_lacks(cast, signed_in):
     draft = make_agreement(original_kept="", purposes=[], areas=["Platser"])
 

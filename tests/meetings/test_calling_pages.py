@@ -98,6 +98,18 @@ def test_only_bodies_that_one_may_call_are_offered(cast, signed_in):
     assert set(convener.context["form"].fields["body"].queryset) == {cast.recruitment}
 
 
+def test_the_link_on_a_groups_page_chooses_the_group(cast, signed_in):
+    browser = signed_in(cast.coordinator)
+    named = {"key": cast.steering.key, "number": cast.steering.pk, "other": "no-such-group"}
+
+    chosen = {
+        name: browser.get(reverse("meeting_new"), {"body": body}).context["form"]["body"].value()
+        for name, body in named.items()
+    }
+
+    assert chosen == {"key": cast.steering.pk, "number": cast.steering.pk, "other": None}
+
+
 def test_a_body_that_one_may_not_call_is_refused(cast, signed_in):
     response = signed_in(cast.case_worker).post(reverse("meeting_new"), typed(cast))
 
@@ -474,3 +486,14 @@ def test_the_page_for_calling_promises_no_reminder_that_is_too_late(cast, signed
     assert browser.get(reverse("meeting_call", args=[early.pk])).context["reminder"] == at(
         IN_A_WEEK - timedelta(days=1), 8
     )
+
+
+def test_the_reason_that_is_asked_for_is_not_called_optional(cast, signed_in):
+    cast.agreement.valid_to = timezone.localdate()
+    cast.agreement.save()
+
+    said = signed_in(cast.secretary).post(reverse("meeting_new"), typed(cast)).content.decode()
+
+    label = said.split('for="id_reason"', 1)[1].split("</label>", 1)[0]
+    assert "valfritt" not in label
+    assert 'href="#id_reason"' in said

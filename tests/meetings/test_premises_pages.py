@@ -155,6 +155,7 @@ def test_premises_are_added_and_changed(cast, signed_in):
     again = browser.post(reverse("premises_new"), facts)
     assert again.status_code == 422
     assert "Projektor" in again.content.decode()
+    assert "Det finns redan lokaler med det namnet." in again.content.decode()
 
 
 def booking(**more):

@@ -188,5 +188,16 @@ def test_menu_holds_what_the_person_can_open(
 ) -> None:
     text = signed_in(getattr(cast, part)).get("/nothing/").content.decode()
     menu = text.split('aria-label="Huvudmeny"')[1].split("</nav>")[0]
+    wide, folded = menu.split("<details", 1)
 
-    assert re.findall(r"<a [^>]+>([^<]+)</a>", menu) == entries
+    assert re.findall(r"<a [^>]+>([^<]+)</a>", wide) == entries
+    assert re.findall(r"<a [^>]+>([^<]+)</a>", folded) == entries
+
+
+def test_a_folded_menu_is_named_for_where_one_is(signed_in: Any, cast: Cast) -> None:
+    text = signed_in(cast.coordinator).get("/groups/inventory/").content.decode()
+
+    assert re.findall(r"<span>([^<]+): </span><strong>([^<]+)</strong></span></summary>", text) == [
+        ("Meny", "Grupper"),
+        ("Grupper", "Kartläggning"),
+    ]
