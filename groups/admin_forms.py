@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin_cadence import CadenceForm
 from groups.agreements import NEW
 from groups.bodies import RESERVED, key_is_taken_by_a_page, levels_with, too_many_levels
 from groups.models import Body, User
+from groups.refusals import refusals
 
 
 class BesideForm(forms.ModelForm):
@@ -26,6 +28,36 @@ class BesideForm(forms.ModelForm):
             whole = error.error_dict.pop(NON_FIELD_ERRORS)
             error.error_dict.setdefault(self.beside, []).extend(whole)
         super().add_error(field, error)
+
+
+class TriedForm(BesideForm):
+    """Asks the database before anything is saved, by trying and undoing, about what only its triggers know; ``refused``
+    gives for each name the field and the sentence."""
+
+    refused: dict[str, tuple[str, Any]] = {}
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        names = [name for name in self.changed_data if name in self.cleaned_data]
+        if self.errors or self.instance.pk is None or not names:
+            return
+        try:
+            with refusals(self.refused), transaction.atomic():
+                rows = type(self.instance)._base_manager.filter(pk=self.instance.pk)
+                rows.update(**{name: getattr(self.instance, name) for name in names})
+                transaction.set_rollback(True)
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class UnitForm(TriedForm):
+    beside = "branch"
+    refused = {
+        "unit_of_cases_keeps_its_branch": (
+            "branch",
+            _("Cases rest on this unit. Give it a successor instead of making it something else."),
+        ),
+    }
 
 
 class PeriodFormSet(forms.BaseInlineFormSet):

@@ -86,7 +86,10 @@ class MemberForm(SeatForm):
 
     def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
         super().__init__(*args, body=body, by=by, **kwargs)
-        self._offer("user", User.objects.get_queryset().visible_to(by).with_workplaces().in_order())
+        people = User.objects.get_queryset().visible_to(by)
+        if body.kind == Body.Kind.CASE:
+            people = people.at_authorities()
+        self._offer("user", people.with_workplaces().in_order())
         self.fields["valid_from"].initial = timezone.localdate
 
     def save(self) -> Membership | None:

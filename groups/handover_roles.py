@@ -33,6 +33,8 @@ def held_by(user: User, body: Body | None) -> list[Thing]:
 
 def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     """Everyone who works in the structure but who already has that very function there."""
+    if item.body is not None and item.body.kind == Body.Kind.CASE:
+        people = people.at_authorities()
     has_it = Membership.objects.live().filter(body=item.body_id, function=item.function).values("user")
     return people.exclude(pk__in=has_it)
 

@@ -52,9 +52,9 @@ def add_member(
     """Seat a person in a body from day to day, both included; ``means`` are the other fields of ``Seat``.
 
     Raises:
-        ValidationError: keyed ``user`` where the person already sits there on one of the days, ``function`` where the
-            body has a chair then, ``valid_to`` where the last day is before the first, ``valid_from`` where the body
-            is closed, and as ``change_member``.
+        ValidationError: keyed ``user`` where the person already sits there on one of the days, or a case group would seat
+            others than staff of authorities, ``function`` where the body has a chair then, ``valid_to`` where the last
+            day is before the first, ``valid_from`` where the body is closed, and as ``change_member``.
     """
     if valid_to and valid_to < valid_from:
         raise ValidationError({"valid_to": _("The last day must not be before the first.")})
@@ -133,12 +133,19 @@ def _refused(user: User) -> dict[str, tuple[str, str]]:
         "membership_no_overlap": ("user", already),
         "membership_one_chair": ("function", _("The group already has a chair during these days.")),
         "membership_body_open": ("valid_from", _closed()),
+        "membership_case_staff": ("user", _staff_only()),
     }
 
 
 def _yourself() -> str:
     return _(
         "You cannot give yourself a function with more rights. Ask somebody else who manages the group, or the group above."
+    )
+
+
+def _staff_only() -> str:
+    return _(
+        "A case group seats staff of authorities alone, and nobody who administers Samverkan or reviews its log."
     )
 
 

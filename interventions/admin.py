@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from groups.admin.base import StructureAdmin
-from groups.admin_forms import BesideForm
+from groups.admin_forms import TriedForm
 from groups.models import Unit
 from interventions.importing import BRANCHES
 from interventions.models import LegalGround
@@ -26,12 +26,21 @@ class KindsField(forms.MultipleChoiceField):
         return bool(set(initial or []) != set(data or []))
 
 
-class LegalGroundForm(BesideForm):
+class LegalGroundForm(TriedForm):
     """From whom and to whom as choices, never as free text that would silently match nothing."""
 
     from_kinds = KindsField(label=_("From"), choices=_ORIGINS)
     not_from_kinds = KindsField(label=_("Not from"), choices=_BRANCHES, required=False)
     to_kinds = KindsField(label=_("To"), choices=_RECIPIENTS)
+
+    refused = {
+        "ground_in_the_ledger_stays": (
+            "statute",
+            _(
+                "Disclosures rest on this ground, so it says what it said. Give it a last day, and add a new row."
+            ),
+        ),
+    }
 
 
 @admin.register(LegalGround)

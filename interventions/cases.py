@@ -33,7 +33,7 @@ def seatable(case: Case, *, by: User) -> models.QuerySet[Employment]:
     seated = Seat.objects.visible_to(by).live().filter(case=case).values("user")
     return (
         Employment.objects.live()
-        .filter(user__in=User.objects.visible_to(by).employed())  # type: ignore[attr-defined]
+        .filter(user__in=User.objects.get_queryset().visible_to(by).employed().at_authorities())
         .exclude(user__in=seated)
         .exclude(unit__branch=Unit.Branch.NONE)
         .select_related("user", "unit__agency")
@@ -42,8 +42,9 @@ def seatable(case: Case, *, by: User) -> models.QuerySet[Employment]:
 
 
 def may_open(user: User) -> bool:
-    """Social services lead social intervention groups; their staff open cases."""
-    return user.is_active and user.unit is not None and user.unit.branch == Unit.Branch.SOCIAL
+    """Social services lead social intervention groups; their staff open cases, but for administrators and log reviewers."""
+    above = user.is_staff or user.is_superuser or user.is_log_reviewer
+    return user.is_active and not above and user.unit is not None and user.unit.branch == Unit.Branch.SOCIAL
 
 
 @transaction.atomic
@@ -104,7 +105,8 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
     """Give a person a seat for the unit where they work today. A seat alone shows no record.
 
     Raises:
-        ValidationError: keyed ``user``: works nowhere today, not at an authority, or already seated.
+        ValidationError: keyed ``user``: works nowhere today, not at an authority, administers or reviews the log, or
+            already seated.
     """
     if not case.is_active:
         raise ValidationError(_("The case is closed."))
@@ -117,6 +119,10 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
                     "Only staff of authorities can be seated; records may hold data on offences (2018:218 3:8)."
                 )
             }
+        )
+    if user.is_staff or user.is_superuser or user.is_log_reviewer:
+        raise ValidationError(
+            {"user": _("Nobody who administers Samverkan or reviews its log sits in a case.")}
         )
     if Seat.objects.visible_to(by).live().filter(case=case, user=user).exists():
         raise ValidationError({"user": _("%(name)s already has a seat in the case.") % {"name": user.name}})

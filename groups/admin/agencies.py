@@ -10,6 +10,7 @@ from groups.admin.base import LastingAdmin, StructureAdmin
 from groups.admin_forms import (
     AgencyForm,
     BesideForm,
+    UnitForm,
 )
 from groups.models import (
     Agency,
@@ -20,6 +21,7 @@ from groups.models import (
 
 class UnitInline(admin.TabularInline):
     model = Unit
+    form = UnitForm
     fields = ("name", "branch")
     extra = 0
     can_delete = False
@@ -52,6 +54,7 @@ class AgencyAdmin(StructureAdmin):
 
 @admin.register(Unit)
 class UnitAdmin(LastingAdmin):
+    form = UnitForm
     list_display = ("name", "agency", "branch")
     list_filter = ("branch", ("agency", admin.RelatedOnlyFieldListFilter))
     search_fields = ("name", "agency__name", "agency__short_name")

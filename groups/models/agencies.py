@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -185,6 +186,12 @@ class Unit(models.Model):
         if not self.group_id:
             self.group = Group.objects.create(name=f"unit:{uuid.uuid4()}")
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.agency_id and self.is_authority and not self.agency.is_authority:
+            raise ValidationError(
+                {"branch": _("Only an authority's unit has a branch. Choose “Not an authority”.")}
+            )
 
     @property
     def is_authority(self) -> bool:

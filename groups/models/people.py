@@ -30,6 +30,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def employed(self) -> "UserQuerySet":
         return self.active().filter(Exists(Employment.objects.live().filter(user=OuterRef("pk"))))
 
+    def at_authorities(self) -> "UserQuerySet":
+        """Staff of authorities, whom a case or a case group may seat: nobody who administers or reviews the log."""
+        work = Employment.objects.live().filter(user=OuterRef("pk")).exclude(unit__branch=Unit.Branch.NONE)
+        return self.filter(is_staff=False, is_superuser=False, is_log_reviewer=False).filter(Exists(work))
+
     def undertaken(self) -> "UserQuerySet":
         """Those who have confirmed the current confidentiality undertaking, or everybody before there is one."""
         return self.filter(has_undertaken("pk"))
