@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from samverkan.access import NotAllowed, NotVisible
 from samverkan.audit.log import record_refusal
+from samverkan.errors import only_for_forms
 from samverkan.reader import CaseData, reading_as
 from samverkan.sign_in import Lacks, lacks
+from samverkan.ways import way_back
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -69,6 +71,19 @@ class LanguageMiddleware:
         return response
 
 
+class MethodMiddleware:
+    """A page of ours, in the person's language, for an address that only receives forms; Django's is empty."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "HEAD"):
+            return only_for_forms(request, response["Allow"])
+        return response
+
+
 class SecondFactorMiddleware:
     """Where a second factor is required: sends a signed-in person without one to the page that sets one up, and ends the
     session of one who has not shown theirs."""
@@ -89,7 +104,7 @@ class SecondFactorMiddleware:
             case Lacks.PROOF:
                 logout(request)
                 messages.info(request, _("Log in again, with a code from your app."))
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
+                return redirect_to_login(way_back(request))
         return None
 
 

@@ -1,7 +1,8 @@
 """Sessions that end: by themselves when nobody has used them for a while (ASVS 7.3.1), and without losing what was typed.
 
 What somebody sent after the end is shown to them again, with a button that sends it once they have logged in. It lives in
-that page alone: nothing is kept on the server, and nothing in the browser's storage.
+that page alone: nothing is kept on the server, and nothing in the browser's storage. Where only a part of a page was asked
+for, the page stays as it is, with what is being written on it, and says what to do.
 """
 
 import re
@@ -14,10 +15,15 @@ from django.contrib import messages
 from django.contrib.auth import logout, user_logged_in
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.dispatch import receiver
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_htmx.http import trigger_client_event
+
+from samverkan.ways import way_back
 
 #: Seconds between two notes of when a session was last used: a write a minute at most, and none for most requests.
 NOTED_EVERY = 60
@@ -68,19 +74,50 @@ def _said() -> str:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Sends on to the log-in; a form that was sent after the session's end is given back first."""
+    """Sends on to the log-in and back to a page that can be shown; a form that was sent after the session's end is given
+    back first."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if request.htmx:  # type: ignore[attr-defined]
+            return stay(request)
         if may_give_back(request):
             return give_back(request)
-        return super().handle_no_permission(request, view_func)
+        if request.method not in ("GET", "HEAD"):
+            messages.info(
+                request, _("You had been logged out, so nothing was done. Log in, then press again.")
+            )
+        url = str(self.get_login_url(view_func))
+        return redirect_to_login(way_back(request), url, self.get_redirect_field_name(view_func))
+
+
+def stay(request: HttpRequest) -> HttpResponse:
+    """For a part of a page: what to do, at the top of the page that it was for, which is left as it is.
+
+    Who has logged in again in another tab gets the page's new key with it, and presses once more.
+    """
+    response = render(request, "partials/stay.html", status=401)
+    response["WWW-Authenticate"] = 'Form realm="Samverkan"'
+    response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:top"
+    if request.user.is_authenticated and _from_here(request):
+        trigger_client_event(response, "newKey", {"key": get_token(request)})
+    return response
 
 
 def may_give_back(request: HttpRequest) -> bool:
     """Whether a page of our own sent this: another site must not get a form with a key in it by sending one without."""
+    return _from_here(request) and not request.htmx and bool(_kept(request))  # type: ignore[attr-defined]
+
+
+def _from_here(request: HttpRequest) -> bool:
     own = f"{request.scheme}://{request.get_host()}"
-    from_here = request.method == "POST" and request.headers.get("Origin") == own
-    return from_here and not request.htmx and bool(_kept(request))  # type: ignore[attr-defined]
+    return request.method == "POST" and request.headers.get("Origin") == own
+
+
+def holds_secrets(request: HttpRequest) -> bool:
+    """Whether a page of our own sent a password or a code, which no page repeats: sending again could not work."""
+    return _from_here(request) and any(
+        _SECRET.search(name) for name in request.POST if name != "csrfmiddlewaretoken"
+    )
 
 
 def give_back(request: HttpRequest) -> HttpResponse:

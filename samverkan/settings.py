@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "samverkan.sessions.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "samverkan.sessions.SignInMiddleware",
+    "samverkan.middleware.MethodMiddleware",
     "samverkan.middleware.SecondFactorMiddleware",
     "samverkan.middleware.ReaderMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

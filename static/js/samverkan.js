@@ -46,12 +46,19 @@
     box.addEventListener("change", () => localStorage.setItem("shortcuts", box.checked ? "on" : "off"));
   }
 
+  // Logged in again in another tab: the forms of this page take the new key, so that what stands in them can be sent.
+  function takeKey(event) {
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = event.detail.key;
+    document.body.setAttribute("data-hx-headers", JSON.stringify({ "x-csrftoken": event.detail.key }));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     showMistakes(document);
     prepareHelp();
     for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => showMistakes(event.target));
+  document.addEventListener("newKey", takeKey);
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("keydown", shortcut);

@@ -1,6 +1,7 @@
 """Sessions that nobody uses end; what was typed in a page of ours when they did is given back."""
 
 import time
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -123,3 +124,60 @@ def test_a_session_ends_nine_hours_after_the_log_in_however_much_it_is_used(cast
 
     assert browser.get(reverse("today"))["Location"].startswith(reverse("account_login"))
     assert browser.get(reverse("today")).status_code == 302
+
+
+def test_a_part_of_a_page_leaves_the_page_as_it_is_and_says_what_to_do(cast, away):
+    """Before, the whole log-in page came in the place of the part, and what was being written was lost."""
+    answer = away.post(reverse("action_finish", args=[1]), {"x": "y"}, **HERE, HTTP_HX_REQUEST="true")
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["HX-Retarget"]) == (401, "#messages")
+    assert _("You have been logged out.") in page and "<html" not in page
+    assert "HX-Trigger" not in answer, "no key for who is not signed in"
+
+
+def test_a_part_whose_key_is_old_gives_the_page_a_new_one_and_other_sites_none(cast):
+    strict = AppClient(enforce_csrf_checks=True)
+    strict.force_login(cast.traffic)
+    where = reverse("action_finish", args=[1])
+
+    answer = strict.post(where, {"x": "y"}, **HERE, HTTP_HX_REQUEST="true")
+    foreign = strict.post(where, {"x": "y"}, HTTP_ORIGIN="https://elsewhere.example", HTTP_HX_REQUEST="true")
+
+    assert answer.status_code == 401 and "newKey" in answer["HX-Trigger"]
+    assert foreign.status_code == 401 and "HX-Trigger" not in foreign
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/actions/?body=styrgrupp", "/actions/?body=styrgrupp"),
+        ("http://testserver/meetings/3/live/5/decisions/", "/meetings/3/live/5/"),
+        ("https://elsewhere.example/actions/", "/actions/"),
+        ("", "/actions/"),
+    ],
+)
+def test_a_button_pressed_after_the_end_leads_back_to_its_page_and_never_to_itself(away, came_from, leads_to):
+    answer = away.post(reverse("action_finish", args=[2]), **HERE, HTTP_REFERER=came_from, follow=True)
+
+    log_in = f"{reverse('account_login')}?{urlencode({'next': leads_to}, safe='/')}"
+    assert answer.redirect_chain == [(log_in, 302)]
+    assert (
+        _("You had been logged out, so nothing was done. Log in, then press again.")
+        in answer.content.decode()
+    )
+
+
+def test_a_log_in_page_that_is_too_old_is_given_afresh_and_leads_on_who_is_in_already(cast):
+    """Two tabs: the first logs in, the second has the key of before."""
+    strict = AppClient(enforce_csrf_checks=True)
+    where = f"{reverse('account_login')}?next=/actions/"
+    sent = {"login": cast.traffic.email, "password": "hemligt med ord"}
+
+    again = strict.post(where, sent, **HERE, follow=True)
+    strict.force_login(cast.traffic)
+    onward = strict.post(where, sent, **HERE, follow=True)
+
+    assert again.redirect_chain == [(where, 302)]
+    assert _("The page had been open too long. Fill it in again.") in again.content.decode()
+    assert onward.redirect_chain == [(where, 302), ("/actions/", 302)] and onward.status_code == 200
