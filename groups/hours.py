@@ -95,6 +95,17 @@ def moment(day: date, clock: time = time()) -> datetime:
     return first.astimezone(UTC).replace(minute=0, second=0, microsecond=0).astimezone(STOCKHOLM)
 
 
+def skipped(day: date, clock: time) -> bool:
+    """Whether summer time skips it: the clock goes from 02.00 to 03.00 on the last Sunday of March."""
+    return moment(day, clock).time() != clock
+
+
+def twice(day: date, clock: time) -> bool:
+    """Whether the clock shows it two times that day: 02.00–03.00 on the last Sunday of October."""
+    first = moment(day, clock)
+    return not skipped(day, clock) and first.utcoffset() != first.replace(fold=1).utcoffset()
+
+
 def interval(span: Weekly, day: date) -> Interval:
     """The moments of a span that begins on that day."""
     next_day = span.ends <= span.begins

@@ -96,16 +96,16 @@ def call_meeting(meeting: Meeting, *, by: User, reason: str = "") -> None:
     """Call a draft: invite every member, book the room, and plan the invitations and the reminders.
 
     Raises:
-        ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed) or ``reason``
-            (no agreement in force that day, and no reason given now or before); without a key when there is no agenda
-            or it is called already.
+        ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed), ``items`` (no
+            agenda) or ``reason`` (no agreement in force that day, and no reason given now or before); without a key
+            when it is called already.
     """
     if _locked(meeting).status != Meeting.Status.DRAFT:
         raise ValidationError(_("The meeting has already been called."))
-    _refuse_uncallable(meeting)
+    hindrances = hindrances_of(meeting)
+    if hindrances:
+        raise ValidationError(hindrances)
     _rest_on_agreement(meeting, reason or meeting.reason_without_agreement)
-    if not meeting.items.exists():
-        raise ValidationError(_("Write at least one agenda item before you call the meeting."))
     _book(meeting)
     meeting.status, meeting.called_by, meeting.called_at = Meeting.Status.CALLED, by, timezone.now()
     meeting.save(update_fields=["status", "called_by", "called_at", "agreement", "reason_without_agreement"])
@@ -177,11 +177,29 @@ def _refuse_impossible(meeting: Meeting) -> None:
         raise _room_is_taken()
 
 
-def _refuse_uncallable(meeting: Meeting) -> None:
+def hindrances_of(meeting: Meeting) -> dict[str, str]:
+    """What must be mended before the members can be called, by what it concerns: all of it at once."""
+    found = _against_time_and_place(meeting)
+    if meeting.room and _taken(meeting):
+        found["room"] = _("The room is already booked at that time.")
+    if not meeting.items.exists():
+        found["items"] = _("Write at least one agenda item before you call the meeting.")
+    return found
+
+
+def _against_time_and_place(meeting: Meeting) -> dict[str, str]:
+    found = {}
     if meeting.starts_at <= timezone.now():
-        raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
+        found["starts_at"] = _("The time has passed. Choose a time to come.")
     if not meeting.room and not meeting.link:
-        raise ValidationError({"room": _("Choose a room or give a link.")})
+        found["room"] = _("Choose a room or give a link.")
+    return found
+
+
+def _refuse_uncallable(meeting: Meeting) -> None:
+    found = _against_time_and_place(meeting)
+    if found:
+        raise ValidationError(found)
 
 
 def agreement_on(body: Body, day: date) -> Agreement | None:

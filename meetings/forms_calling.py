@@ -1,13 +1,15 @@
 """Forms for planning, calling and answering."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from groups import hours
 from groups.models import Body, Room, Unit, User
 from meetings.models import AgendaItem, Invitation, Meeting
 from meetings.places import Concern, concerns_about, concerns_of, is_acknowledged
@@ -81,10 +83,38 @@ class PlaceForm(forms.Form):
             )
 
 
+def day_field() -> DayField:
+    """The day of a meeting or a booking."""
+    return DayField(
+        label=_("Day"),
+        help_text=_("For example 2026-12-03, 3/12 or tomorrow."),
+        earliest=date(2000, 1, 1),
+    )
+
+
+def refuse_skipped(form: forms.Form, day: date, clocks: dict[str, time | None]) -> None:
+    """Say beside its field that the clock never shows a time that day, since summer time begins."""
+    for name, clock in clocks.items():
+        if clock is not None and hours.skipped(day, clock):
+            words = _(
+                "Summer time begins that night: the clock goes from 02.00 to 03.00. Choose another time."
+            )
+            form.add_error(name, words)
+
+
+def about_twice(day: date, *clocks: time) -> str:
+    """What to say where the clock shows a time two times that day; nothing on other days."""
+    if any(hours.twice(day, clock) for clock in clocks):
+        return gettext(
+            "Summer time ends that night, and the clock shows 02.00–03.00 twice. The first of the two is meant."
+        )
+    return ""
+
+
 class WhenForm(PlaceForm):
     """When, where and for whom; what a draft and a called meeting share."""
 
-    day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
+    day = day_field()
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
     ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
     room = RoomField(required=False, empty_label=_("No room"))
@@ -110,6 +140,8 @@ class WhenForm(PlaceForm):
     )
     reason = reason_field()
 
+    note = ""
+
     def __init__(self, *args: Any, user: User, room: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["room"]
@@ -117,17 +149,27 @@ class WhenForm(PlaceForm):
         field.offer_to(user, standing=room)
 
     def clean(self) -> dict[str, Any]:
-        """Join the day and the clock to moments. A time that summer time skips is moved on; one that comes twice is
-        the first."""
+        """Join the day and the clock to moments. A time that summer time skips is refused; one that comes twice is the
+        first, and ``note`` says so."""
         cleaned = super().clean() or {}
         day = cleaned.pop("day", None)
-        for name in ("starts_at", "ends_at"):
-            if day and cleaned.get(name) is not None:
-                cleaned[name] = timezone.make_aware(datetime.combine(day, cleaned[name]))
+        clocks = {name: cleaned.get(name) for name in ("starts_at", "ends_at")}
+        if day:
+            refuse_skipped(self, day, clocks)
+            self.note = about_twice(day, *(clock for clock in clocks.values() if clock is not None))
+        for name, clock in clocks.items():
+            if day and clock is not None and name in cleaned:
+                cleaned[name] = hours.moment(day, clock)
         if day and cleaned.get("starts_at") and cleaned.get("ends_at"):
+            self.refuse_past(cleaned["starts_at"])
             self.weigh(self.against(cleaned))
         cleaned.pop("acknowledged", None)
         return cleaned
+
+    def refuse_past(self, starts_at: datetime) -> None:
+        """Nobody can be called to a time that has passed."""
+        if starts_at <= timezone.now():
+            self.add_error("day", _("The time has passed. Choose a time to come."))
 
     def against(self, cleaned: dict[str, Any]) -> list[Concern]:
         """What speaks against the place that was chosen."""
@@ -179,6 +221,11 @@ class EditMeetingForm(WhenForm):
         super().__init__(*args, user=user, room=meeting.room_id, **kwargs)
         self.meeting = meeting
 
+    def refuse_past(self, starts_at: datetime) -> None:
+        """A meeting that should have begun may be changed in other ways."""
+        if starts_at != self.meeting.starts_at:
+            super().refuse_past(starts_at)
+
     def preview(self) -> Meeting:
         return Meeting(body=self.meeting.body, audience=_audience(self))
 
@@ -208,6 +255,13 @@ class CallForm(PlaceForm):
         found = concerns_of(meeting)
         self.known = found if is_acknowledged(meeting, found) else []
         self.concerns = [] if self.known else found
+        change = reverse("meeting_edit", args=[meeting.pk])
+        #: Where what the verb refuses can be mended: fields of another page.
+        self.mended_at = {
+            "room": f"{change}#id_room",
+            "starts_at": f"{change}#id_day",
+            "items": reverse("item_new", args=[meeting.pk]),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -21,7 +21,7 @@ from meetings.bookings import (
     given_back,
     times_of,
 )
-from meetings.forms_calling import PlaceForm
+from meetings.forms_calling import PlaceForm, about_twice, day_field, refuse_skipped
 from meetings.models import Booking, Publication
 from meetings.openpage import draft_of, seen_of
 from meetings.places import Concern, concerns_about_series
@@ -44,7 +44,7 @@ class BookingForm(PlaceForm):
         initial=Booking.Audience.AGENCY,
         help_text=_("The others see that the room is taken and nothing more."),
     )
-    day = DayField(label=_("Day"), help_text=_("For example 2026-12-03, 3/12 or tomorrow."))
+    day = day_field()
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
     ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
     repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
@@ -64,8 +64,21 @@ class BookingForm(PlaceForm):
         if cleaned.get("repeat") and "until" in cleaned:
             self._check_until(cleaned)
         if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
+            self._refuse_skipped(cleaned)
+        if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
             self.weigh(self._against())
         return cleaned
+
+    def _refuse_skipped(self, cleaned: dict[str, Any]) -> None:
+        """A time of a series that summer time skips stops all of it, as a time that is taken does."""
+        for day in days_of(cleaned["day"], cleaned.get("repeat") or "", cleaned.get("until")):
+            refuse_skipped(self, day, {name: cleaned.get(name) for name in ("starts_at", "ends_at")})
+
+    @property
+    def note(self) -> str:
+        """What to say of a time that comes twice on the night when summer time ends."""
+        chosen = self.cleaned_data
+        return about_twice(chosen["day"], chosen["starts_at"], chosen["ends_at"])
 
     def _check_until(self, cleaned: dict[str, Any]) -> None:
         day, until = cleaned.get("day"), cleaned["until"]

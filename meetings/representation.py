@@ -32,7 +32,9 @@ class Representation:
 def representation_of(
     meeting: Meeting, *, invitations: Iterable[Invitation] = (), attendances: Iterable[Attendance] = ()
 ) -> Representation:
-    """Before a meeting from the answers, in and after it from the list of attendance."""
+    """Before a meeting from the answers, in and after it from the list of attendance; nothing of one that is cancelled."""
+    if meeting.status == Meeting.Status.CANCELLED:
+        return Representation([], [])
     body = Body.objects.with_members().get(pk=meeting.body_id)
     answers = {row.user_id: row.answer for row in invitations if row.user_id}
     came = {row.agency_id: row for row in attendances if row.status in HERE and not row.guest_id}

@@ -24,13 +24,24 @@ _CLOCK = re.compile(r"^(?:kl\.? ?)?(?P<h>\d{1,2})(?:[.: ]?(?P<m>\d{2}))?$", re.I
 class DayField(forms.DateField):
     """A day: 2026-12-03, 20261203, 3/12, 3.12.2026, 3 dec, idag, imorgon. Never month before day.
 
-    A day without a year is the next such day, or the last where ``past`` is set.
+    A day without a year is the next such day, or the last where ``past`` is set. Days outside ``earliest`` to ``latest``
+    are slips of the hand, and the database and the calendar come to their ends there.
     """
 
-    default_error_messages = {"invalid": _("Write the day as year-month-day, such as 2026-12-03.")}
+    default_error_messages = {
+        "invalid": _("Write the day as year-month-day, such as 2026-12-03."),
+        "far": _("Choose a day from %(earliest)s to %(latest)s."),
+    }
 
-    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
-        self.past = past
+    def __init__(
+        self,
+        *,
+        past: bool = False,
+        earliest: date = date(1900, 1, 1),
+        latest: date = date(2100, 12, 31),
+        **kwargs: Any,
+    ) -> None:
+        self.past, self.earliest, self.latest = past, earliest, latest
         kwargs.setdefault(
             "widget", forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off", "class": "day"})
         )
@@ -39,8 +50,13 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:
             return None
-        if isinstance(value, date):
-            return super().to_python(value)
+        day = super().to_python(value) if isinstance(value, date) else self._understood(value)
+        if day and not self.earliest <= day <= self.latest:
+            ends = {"earliest": self.earliest.isoformat(), "latest": self.latest.isoformat()}
+            raise ValidationError(self.error_messages["far"], code="far", params=ends)
+        return day
+
+    def _understood(self, value: Any) -> date:
         try:
             return self._read(" ".join(str(value).split()).lower())
         except ValueError as error:

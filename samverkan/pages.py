@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +18,22 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: B
     return render(request, template, context, status=422 if wrong else 200)
 
 
+def say(request: HttpRequest, note: str) -> None:
+    """Something to know on the next page, where there is something."""
+    if note:
+        messages.info(request, note)
+
+
 def add_errors(form: BaseForm, error: ValidationError) -> None:
-    """Put a verb's complaint beside the fields it names; what names no field of this form goes to its top."""
+    """Put a verb's complaint beside the fields it names; what names no field of this form goes to its top, with the
+    address where it can be mended where the form knows one (``mended_at``)."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
+    elsewhere = getattr(form, "mended_at", {})
     for name, errors in error.error_dict.items():
+        for one in errors if name in elsewhere else ():
+            one.mended_at = elsewhere[name]  # type: ignore[attr-defined]
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
 
 

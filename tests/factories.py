@@ -106,6 +106,12 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, hour, minute))
 
 
+def last_sunday(year: int, month: int) -> date:
+    """When summer time begins (March) or ends (October)."""
+    last = date(year, month, 31)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
 def make_meeting(*, body: Body, items: int = 0, **fields: Any) -> Meeting:
     """A meeting a week from now, 13–15, called, with every live member invited and ``items`` agenda items."""
     day = timezone.localdate() + timedelta(days=7)

@@ -1,6 +1,7 @@
 """Meetings, who is invited to them and who came."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.core.signing import BadSignature, Signer
@@ -135,6 +136,13 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 name="meeting_audience_known",
                 condition=Q(audience__in=["public", "structure", "authorities", "body"]),
+            ),
+            # No year that calendars, time zones or PostgreSQL's own answers fall over.
+            models.CheckConstraint(
+                name="meeting_in_this_century",
+                condition=Q(starts_at__gte=datetime(2000, 1, 1, tzinfo=UTC))
+                & Q(ends_at__lt=datetime(2101, 1, 2, tzinfo=UTC)),
+                violation_error_message=_("Choose a day from 2000 to 2100."),
             ),
         ]
         indexes = [models.Index(fields=["body", "-starts_at"]), models.Index(fields=["starts_at"])]

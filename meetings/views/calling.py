@@ -38,7 +38,7 @@ from meetings.visibility import (
 from samverkan import keyset
 from samverkan.access import get_for
 from samverkan.audience import Sees
-from samverkan.pages import add_errors, page
+from samverkan.pages import add_errors, page, say
 from samverkan.tables import download
 
 _SECTION = {"section": "meetings"}
@@ -78,6 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
         planned = _done(form, lambda: calling.plan_meeting(by=user, **form.cleaned_data))
         if planned is not None:
             acknowledge_place(planned, form.concerns, by=user)
+            say(request, form.note)
             messages.success(request, _("The draft is saved. Check the agenda, then call the members."))
             return redirect("meeting", planned.pk)
     preview = form.preview()
@@ -139,6 +140,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _done(form, lambda: calling.change_meeting(found, by=user, **form.cleaned_data)):
         acknowledge_place(found, form.concerns, by=user)
         messages.success(request, _("The meeting is changed."))
+        say(request, form.note)
         return redirect("meeting", pk)
     context = {
         "meeting": found,
@@ -166,7 +168,14 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, called % {"count": len(recipients)})
         return redirect("meeting", pk)
     sees = sees_meeting(Meeting(body=found.body, audience=found.audience))
-    context = {"meeting": found, "form": form, "recipients": recipients, "sees": sees}
+    hindrances = [(text, form.mended_at[name]) for name, text in calling.hindrances_of(found).items()]
+    context = {
+        "meeting": found,
+        "form": form,
+        "recipients": recipients,
+        "sees": sees,
+        "hindrances": hindrances,
+    }
     context["reminder"] = moment if (moment := reminder_moment(found)) > timezone.now() else None
     return page(request, "meetings/call.html", context | _SECTION, form)
 

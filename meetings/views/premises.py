@@ -92,11 +92,12 @@ def _line(day: week.WeekDay) -> Line:
 
 
 def monday_asked(request: HttpRequest) -> date:
-    """The Monday of the week in the address, such as ``2026-W48``; this week's where there is none."""
+    """The Monday of the week in the address, such as ``2026-W48``; this week's where there is none, or none near."""
     try:
-        return date.fromisoformat(f"{request.GET.get('week', '')}-1")
+        monday = date.fromisoformat(f"{request.GET.get('week', '')}-1")
     except ValueError:
-        return week.monday_of(timezone.localdate())
+        monday = date.min
+    return monday if 2000 <= monday.year <= 2100 else week.monday_of(timezone.localdate())
 
 
 def _sees(found: Premises) -> Sees:

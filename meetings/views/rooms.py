@@ -20,7 +20,7 @@ from meetings.forms_rooms import BookingForm, GiveBackForm
 from meetings.models import Booking
 from meetings.views.premises import monday_asked
 from samverkan.access import get_for
-from samverkan.pages import page
+from samverkan.pages import page, say
 from samverkan.templatetags.samverkan import week_key
 
 _SECTION = {"section": "premises"}
@@ -112,6 +112,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (booked := form.save()):
         words = ngettext("The room is booked.", "The room is booked %(count)s times.", len(booked))
         messages.success(request, words % {"count": len(booked)})
+        say(request, form.note)
         return redirect(_week(booked[0]))
     return page(request, "premises/book.html", {"room": found, "form": form} | _SECTION, form)
 

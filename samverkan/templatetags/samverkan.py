@@ -16,6 +16,7 @@ from typing import Any
 import nh3
 from django import template
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -235,7 +236,7 @@ def folding(content: str, name: str) -> SafeString:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One line of the summary; ``target`` is the id of the field to go to, empty where the form has none."""
+    """One line of the summary; ``target`` is the field to go to, here or on another page; empty where there is none."""
 
     text: str
     label: str = ""
@@ -263,16 +264,21 @@ def _forms(form: Any, forms: Any) -> Iterator[BaseForm]:
 
 
 def _mistakes_in(form: BaseForm) -> Iterator[Mistake]:
-    """What concerns the whole form leads to its first field, where the reader begins again."""
-    first = next((_target(field) for field in form if not field.is_hidden), "")
-    yield from (Mistake(str(error), target=first) for error in form.non_field_errors())
+    """What concerns the whole form leads to where it can be mended: another page where the form knows one, else its first
+    field, where the reader begins again."""
+    first = "" if hasattr(form, "mended_at") else next((_target(it) for it in form if not it.is_hidden), "")
+    for one in form.errors.as_data().get(NON_FIELD_ERRORS, []):
+        target = getattr(one, "mended_at", first)
+        yield from (Mistake(message, target=target) for message in one.messages)
     for field in form:
         for error in field.errors:
             yield Mistake(str(error), str(field.label or ""), _target(field))
 
 
 def _target(field: Any) -> str:
-    """The id of the control; a group of choices is entered at its first."""
+    """Where the control is on the page; a group of choices is entered at its first."""
     if field.id_for_label:
-        return str(field.id_for_label)
-    return f"{field.auto_id}_0" if field.use_fieldset and field.auto_id else str(field.auto_id)
+        return f"#{field.id_for_label}"
+    if not field.auto_id:
+        return ""
+    return f"#{field.auto_id}_0" if field.use_fieldset else f"#{field.auto_id}"

@@ -9,9 +9,11 @@ from django.utils import timezone
 from groups.models import StandardAgendaItem
 from meetings.models import Booking, Delivery, Meeting
 from tests.counting import queries
-from tests.factories import at, make_body, make_item, make_meeting, make_membership, make_minutes
+from tests.factories import at, last_sunday, make_body, make_item, make_meeting, make_membership, make_minutes
 
 IN_A_WEEK = timezone.localdate() + timedelta(days=7)
+#: The night when summer time begins, next year.
+SPRING = f"{last_sunday(timezone.localdate().year + 1, 3):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -55,6 +57,12 @@ def test_planning_saves_a_draft_and_shows_it(cast, headings, signed_in):
     [
         ({"day": "32/13"}, "id_day"),
         ({"day": "11/25/2026"}, "id_day"),
+        ({"day": "0001-01-01", "starts_at": "00", "ends_at": "14"}, "id_day"),
+        ({"day": "1999-12-31"}, "id_day"),
+        ({"day": "9999-12-31"}, "id_day"),
+        ({"day": "2020-01-01"}, "id_day"),
+        ({"day": SPRING, "starts_at": "02.30", "ends_at": "03.15"}, "id_starts_at"),
+        ({"day": SPRING, "starts_at": "01.30", "ends_at": "02.15"}, "id_ends_at"),
         ({"starts_at": "25.00"}, "id_starts_at"),
         ({"ends_at": "12.00"}, "id_ends_at"),
         ({"ends_at": "13.00"}, "id_ends_at"),
@@ -348,17 +356,6 @@ def test_calling_shows_who_is_called_before_anybody_is(cast, signed_in):
     assert not Delivery.objects.exists()
     assert browser.post(url).status_code == 302
     assert Delivery.objects.filter(kind="invitation").count() == 6
-
-
-def test_what_hinders_calling_is_said_at_the_top(cast, signed_in):
-    draft = make_meeting(body=cast.steering, status="draft")
-
-    response = signed_in(cast.secretary).post(reverse("meeting_call", args=[draft.pk]))
-
-    assert response.status_code == 422
-    assert 'role="alert"' in response.content.decode()
-    draft.refresh_from_db()
-    assert draft.status == "draft"
 
 
 def test_changing_keeps_what_was_typed(cast, signed_in):

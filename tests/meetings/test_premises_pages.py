@@ -7,14 +7,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups.models import OpeningHours, Premises, StaffedShift
+from groups.week import monday_of
 from meetings.bookings import book_room, times_of
 from meetings.models import AcknowledgedPlace, Booking, Meeting
 from tests.conftest import acting
 from tests.counting import queries
-from tests.factories import at, make_body, make_meeting, make_membership, make_room
+from tests.factories import at, last_sunday, make_body, make_meeting, make_membership, make_room
 from tests.factories_premises import clock, make_hours, make_premises, make_shift
 
 IN_A_WEEK = timezone.localdate() + timedelta(days=7)
+#: The night when summer time begins, within a year.
+SPRING = next(
+    f"{day:%Y-%m-%d}"
+    for day in (last_sunday(timezone.localdate().year + ahead, 3) for ahead in (0, 1))
+    if day > timezone.localdate()
+)
 
 
 def fill(premises, cast, *, rooms=0):
@@ -158,6 +165,18 @@ def test_premises_are_added_and_changed(cast, signed_in):
     assert "Det finns redan lokaler med det namnet." in again.content.decode()
 
 
+@pytest.mark.parametrize("week", ["0001-W01", "9999-W52", "2026-W99", "1999-W10", "\x00"])
+def test_an_odd_week_is_this_one(cast, signed_in, week):
+    browser = signed_in(cast.police)
+    for address in (
+        reverse("room", args=[cast.room.pk]),
+        reverse("premises_one", args=[cast.room.premises_id]),
+    ):
+        answer = browser.get(address, {"week": week})
+        assert answer.status_code == 200
+        assert answer.context["before"] == monday_of(timezone.localdate()) - timedelta(days=7)
+
+
 def booking(**more):
     return {
         "purpose": "Språkkafé",
@@ -198,6 +217,8 @@ def test_a_series_with_a_clash_offers_the_rest(cast, signed_in):
         ({"repeat": "weekly", "until": "2030-01-01"}, "id_until"),
         ({"starts_at": "25"}, "id_starts_at"),
         ({"day": "2026-01-02"}, "id_starts_at"),
+        ({"day": "9999-12-31", "repeat": "weekly", "until": "9999-12-31"}, "id_day"),
+        ({"day": SPRING, "starts_at": "02.15", "ends_at": "02.45"}, "id_starts_at"),
         ({"audience": "world"}, "id_audience"),
     ],
 )

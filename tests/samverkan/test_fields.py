@@ -40,6 +40,10 @@ def test_a_day_is_read(typed, read):
         "2027-13",
         "2027-1",
         "202713",
+        "0001-01-01",
+        "1899-12-31",
+        "2101-01-01",
+        "9999-12-31",
     ],
 )
 def test_what_is_no_day_is_refused(typed):
