@@ -80,7 +80,7 @@ class _Statement:
 
     def __init__(self, queryset: models.QuerySet[Any], using: str) -> None:
         compiler: Any = queryset.query.get_compiler(using=using)
-        self.sql, self.params = compiler.as_sql()
+        self.sql, self.params = _with_limit_bound(*compiler.as_sql())
         assert not compiler.annotation_col_map, "Kept lists carry no annotations."
         self.compiler = compiler
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
@@ -94,6 +94,16 @@ class _Statement:
             rows = map(tuple, self.compiler.apply_converters(rows, self.converters))
         met: dict[tuple[Any, Any], Any] = {}
         return [self.kind.instance(row, met) for row in rows]
+
+
+def _with_limit_bound(sql: str, params: Iterable[Any]) -> tuple[str, list[Any]]:
+    """The number of rows as a value too: of one that it does not know the planner believes that a tenth is wanted, and
+    reads in order; a number in the text could be all that it believes a person to have, and it would read and sort
+    everything of whoever has very much."""
+    text, limit, rows = sql.rpartition(" LIMIT ")
+    if not limit or not rows.isdigit():
+        return sql, list(params)
+    return f"{text} LIMIT %s", [*params, Int8(int(rows))]
 
 
 class _Kind:

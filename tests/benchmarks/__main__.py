@@ -40,11 +40,11 @@ def _figures(small: bool) -> Iterator[Figure]:
 
     only = os.environ.get("ONLY", "papers posts pages")
     if "papers" in only:
-        yield from papers.figures(rounds=10 if small else 40)
+        yield from papers.figures(rounds=7 if small else 40)
     if "posts" in only:
-        yield from posts.figures(mails=200 if small else 400, rounds=3 if small else 10)
+        yield from posts.figures(mails=200 if small else 400, rounds=2 if small else 10)
     if "pages" in only:
-        yield from pages.figures(rounds=20 if small else 100)
+        yield from pages.figures(rounds=20 if small else 100, whole=not small)
     if "pages" in only and not small:
         for line in pages.server_times():
             print(line)

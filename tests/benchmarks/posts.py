@@ -27,7 +27,8 @@ WORKERS = 2
 
 
 def figures(mails: int, rounds: int) -> Iterator[Figure]:
-    """Against a server that has each mail on disk before it answers, and against one that forgets it at once."""
+    """Against a server that has each mail on disk before it answers; and beside it, without a goal, against one that
+    forgets it at once, where a bare loop waits for nothing and two workers share the cores with server and database."""
     recipients = _people(mails)
     with _workers() as workers:
         for name, keeps in (("keeps them on disk", True), ("forgets them", False)):
@@ -41,7 +42,7 @@ def figures(mails: int, rounds: int) -> Iterator[Figure]:
             yield Figure(
                 f"reminders, server that {name}: ours / bare smtplib",
                 max(ours) / max(bare),
-                0.8,
+                0.8 if keeps else None,
                 at_most=False,
                 detail=f"{max(ours):.0f} / {max(bare):.0f} mails a second",
             )
