@@ -15,12 +15,12 @@ from samverkan.fields import DayField
 
 class VersionField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.report.title}, {_('version')} {obj.number} ({obj.published_at:%Y-%m-%d})"
+        return f"{obj.report.title}, {_('version')} {obj.number} ({timezone.localdate(obj.published_at)})"
 
 
 class MeasuresField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} – {obj.problem.title}"
+        return f"{obj.title} – {obj.problem.title} ({obj.problem.report.title})"
 
 
 class ProgrammeForm(PlanForm):
@@ -29,7 +29,7 @@ class ProgrammeForm(PlanForm):
     version = VersionField(
         label=_("Situation report it is based on"),
         queryset=ReportVersion.objects.none(),
-        empty_label=None,
+        empty_label=_("Choose a situation report"),
         help_text=_("The programme is based on a published situation report (§ 5)."),
     )
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -50,18 +50,24 @@ class ProgrammeForm(PlanForm):
         super().__init__(data, by=by, **kwargs)
         self.programme = programme
         versions = ReportVersion.objects.visible_to(by).published().filter(report__agreement__in=plans(by))
-        offer(self.fields["version"], versions.select_related("report").order_by("report", "-number"))
-        free = Measure.objects.visible_to(by).filter(problem__report__agreement__in=plans(by))
+        versions = versions.select_related("report").order_by("-published_at", "pk")
+        offer(self.fields["version"], versions)
+        ours = Measure.objects.visible_to(by).filter(problem__report__agreement__in=plans(by))
+        offered = ours.filter(programme=None, outcome="")
         if programme is not None:
-            own = free.filter(programme=programme)
+            own = ours.filter(programme=programme)
             self.initial = {
                 name: getattr(programme, name)
                 for name in ("version", "title", "summary", "valid_from", "valid_to")
             } | {"measures": own}
-            free = free.filter(programme=None, problem__report=programme.version.report_id) | own
-        else:
-            free = free.filter(programme=None, outcome="")
-        offer(self.fields["measures"], free.select_related("problem").in_order())
+            offered = offered | own
+        elif len(versions) == 1:
+            self.initial = {"version": versions[0]}
+        offer(self.fields["measures"], offered.select_related("problem__report").in_order())
+        if not offered.exists():
+            self.fields["measures"].help_text = _(
+                "There is none to choose yet. Save the draft, plan measures against the report's problems, and come back."
+            )
 
     def clean(self) -> dict[str, Any]:
         values = dict(super().clean() or {})

@@ -110,12 +110,12 @@ class Board:
 
     @property
     def silent(self) -> list[Measure]:
-        """Begun, not closed, and not followed up for half a year."""
-        today = timezone.localdate()
+        """Not closed, begun half a year ago or earlier, and not followed up since."""
+        since = timezone.localdate() - FOLLOW_UP_WITHIN
         return [
             measure
             for measure in self.measures
-            if not measure.is_closed and measure.valid_from <= today and not _followed_up(measure)
+            if not measure.is_closed and measure.valid_from <= since and not _followed_up(measure)
         ]
 
     @property

@@ -324,13 +324,13 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-plans": {
         "task": "groups.tasks.remind_of_plans",
-        "schedule": schedule(6 * 60 * 60),
-        "options": {"expires": 60 * 60},
+        "schedule": schedule(60 * 60),
+        "options": {"expires": 55 * 60},
     },
     "remind-of-duties": {
         "task": "meetings.tasks.remind_of_duties",
-        "schedule": schedule(6 * 60 * 60),
-        "options": {"expires": 60 * 60},
+        "schedule": schedule(60 * 60),
+        "options": {"expires": 55 * 60},
     },
     "remove-old-notices": {
         "task": "groups.tasks.remove_old_notices",

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from groups.models import ActionProgramme, Measure, Problem, ProgrammeReview, User
+from groups.models import ActionProgramme, Agreement, Measure, Problem, ProgrammeReview, User
 from groups.models.planning import FOLLOW_UP, PLAN
 from groups.plan_audience import sees_report
 from groups.programme import clocks_of
@@ -144,12 +144,23 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Adopt by this decision"),
         back=reverse("programme", args=[pk]),
         crumb=found.title,
-        lead=_(
-            "An adopted programme is frozen: its measures, and the problems, goals and indicators that it rests on, "
-            "are not changed. Follow-up, hours, values and outcomes are written all the same."
-        ),
+        lead=_what_adopting_means(user, found),
         sees=sees_report(found.version.report),
     )
+
+
+def _what_adopting_means(user: User, found: ActionProgramme) -> str:
+    words = _(
+        "An adopted programme is frozen: its measures, and the problems, goals and indicators that it rests on, "
+        "are not changed. Follow-up, hours, values and outcomes are written all the same."
+    )
+    line = Agreement.objects.of_line(found.version.report.agreement)
+    before = ActionProgramme.objects.visible_to(user).in_force().filter(version__report__agreement__in=line)
+    if replaced := before.first():
+        words += " " + _(
+            "“%(title)s” is in force today and is replaced; its measures go on until they are closed."
+        ) % {"title": replaced.title}
+    return words
 
 
 def _may_measure(user: User, found: Problem) -> set[int]:

@@ -75,13 +75,15 @@ def test_a_programme_is_adopted_once_by_a_decision_of_the_steering_group(cast, p
             change()
 
 
-def test_a_decision_adopts_one_programme(cast, version, problem, programme):
+def test_a_decision_adopts_one_programme(cast, version, problem, programme, signed_in):
     decision = decided(cast, cast.steering)
     other = make_programme(version=version, by=cast.coordinator)
     make_measure(problem=problem, programme=other, by=cast.coordinator)
     adopt(programme, decision=decision, by=cast.secretary)
 
     assert list(adopting(other, cast.coordinator)) == []
+    page = text_of(signed_in(cast.coordinator).get(reverse("programme_adopt", args=[other.pk])))
+    assert f"”{programme.title}” gäller i dag och ersätts" in page
     with pytest.raises(ValidationError) as error:
         adopt(other, decision=decision, by=cast.secretary)
     assert list(error.value.error_dict) == ["decision"]
@@ -266,10 +268,17 @@ def test_the_board_tells_what_is_late_and_what_is_silent(cast, version, programm
         valid_to=today - timedelta(days=3),
     )
     make_follow_up(measure=late, by=cast.coordinator)
+    make_measure(
+        problem=problem,
+        programme=programme,
+        title="Glömd",
+        by=cast.coordinator,
+        valid_from=today - timedelta(days=184),
+    )
     adopt_on(today, programme, body=cast.steering, by=cast.secretary)
 
     board = signed_in(cast.association).get(reverse("programme", args=[programme.pk])).context["board"]
 
     assert board.overdue == [late]
-    assert [measure.title for measure in board.silent] == ["Byt lås"]
+    assert [measure.title for measure in board.silent] == ["Glömd"]
     assert Indicator.objects.count() == len(board.goals) == 0
