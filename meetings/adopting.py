@@ -29,6 +29,13 @@ def adopting(programme: ActionProgramme, user: User) -> DecisionQuerySet:
     return rows.select_related("item__meeting__body").order_by("-item__meeting__starts_at", "-number")
 
 
+def replaced_by(programme: ActionProgramme, user: User) -> ActionProgramme | None:
+    """The programme that is no longer in force once this one is adopted, where this person may see it."""
+    line = Agreement.objects.of_line(programme.version.report.agreement)
+    rows = ActionProgramme.objects.visible_to(user).in_force()
+    return rows.filter(version__report__agreement__in=line).exclude(pk=programme.pk).first()
+
+
 @transaction.atomic
 def adopt(programme: ActionProgramme, *, decision: Decision, by: User) -> Adoption:
     """Adopt a programme by a decision, once. It is then frozen but for its follow-up, and § 6 counts from that day.

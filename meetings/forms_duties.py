@@ -102,7 +102,7 @@ class DutyForm(forms.ModelForm):
         self._offer("person", people, _("Nobody named"))
         self.fields["demand"].choices = [("", gettext("None")), *self.fields["demand"].choices[1:]]  # type: ignore[attr-defined]
         self.fields["day"].label = _("Day of the month")
-        self.fields["day"].help_text = _("Empty: any day of it, the last at the latest.")
+        self.fields["day"].help_text = _("Leave empty for the last day of the month.")
 
     def _initial(self, duty: AnnualDuty | None) -> dict[str, Any]:
         if duty is None:
@@ -188,7 +188,7 @@ class FinishForm(forms.Form):
         label=_("How it was done"),
         required=False,
         max_length=500,
-        help_text=_("A few words. Nothing about single persons."),
+        help_text=_("A few words. Nothing about individuals."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

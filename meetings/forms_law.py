@@ -50,7 +50,7 @@ class WithdrawForm(forms.Form):
     because = forms.CharField(
         label=_("Why"),
         max_length=500,
-        help_text=_("For example: it concerns another year. Nothing about single persons."),
+        help_text=_("For example: it concerns another year. Nothing about individuals."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -71,7 +71,7 @@ class ShowForm(forms.Form):
     """Evidence for a demand; offers the meetings and decisions that this person sees. Ends in ``show``."""
 
     note = forms.CharField(
-        label=_("What it shows"), max_length=500, help_text=_("A few words. Nothing about single persons.")
+        label=_("What it shows"), max_length=500, help_text=_("A few words. Nothing about individuals.")
     )
     day = DayField(
         label=_("Day"), past=True, help_text=_("The day of what is shown, such as that of a decision.")

@@ -31,14 +31,12 @@ ASKS = {
         "The municipality maps crime in its area, its extent and what it leads to, and other information that matters, "
         "and analyses it: a situation report."
     ),
-    Demand.PROGRAMME: gettext_lazy(
-        "On the ground of the situation report it decides on an action programme."
-    ),
+    Demand.PROGRAMME: gettext_lazy("On the basis of the situation report, it adopts an action programme."),
     Demand.REVIEW: gettext_lazy(
         "At least every second year the situation report is updated and the action programme followed up."
     ),
     Demand.PLANNING: gettext_lazy(
-        "Where it suits, the work is tied in with the municipality's other planning."
+        "Where suitable, the work is coordinated with the municipality's other planning."
     ),
     Demand.AGREEMENTS: gettext_lazy(
         "The municipality works for written agreements on collaboration with the actors that matter."

@@ -8,12 +8,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from groups.models import ActionProgramme, Agreement, Measure, Problem, ProgrammeReview, User
+from groups.models import ActionProgramme, Measure, Problem, ProgrammeReview, User
 from groups.models.planning import FOLLOW_UP, PLAN
 from groups.plan_audience import sees_report
 from groups.programme import clocks_of
 from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, saved
+from meetings.adopting import replaced_by
 from meetings.forms_plan import AdoptForm, TieForm
 from meetings.models import Adoption
 from meetings.programme_paper import programme_pdf
@@ -154,9 +155,7 @@ def _what_adopting_means(user: User, found: ActionProgramme) -> str:
         "An adopted programme is frozen: its measures, and the problems, goals and indicators that it rests on, "
         "are not changed. Follow-up, hours, values and outcomes are written all the same."
     )
-    line = Agreement.objects.of_line(found.version.report.agreement)
-    before = ActionProgramme.objects.visible_to(user).in_force().filter(version__report__agreement__in=line)
-    if replaced := before.first():
+    if replaced := replaced_by(found, user):
         words += " " + _(
             "“%(title)s” is in force today and is replaced; its measures go on until they are closed."
         ) % {"title": replaced.title}
