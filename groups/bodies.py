@@ -1,5 +1,6 @@
 """Making bodies and changing what is said of them."""
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -61,7 +62,7 @@ def add_body(
     if facts["kind"] in LEADING and not by.manages_the_top:
         raise ValidationError({"kind": _not_leading()})
     _refuse_lead(facts["kind"], lead)
-    body = Body(parent=parent, agreement=parent.agreement, key=_key(facts["name"]), **facts)
+    body = Body(parent=parent, agreement=parent.agreement, key=_key(facts["name"], facts["kind"]), **facts)
     with refusals(_refused()):
         body.save()
     body.required_agencies.set(required_agencies)
@@ -145,8 +146,11 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"cadence": rule, "commits_within": limits, "found_in": found}
 
 
-def _key(name: str) -> str:
-    """A key that nobody has, from the name."""
+def _key(name: str, kind: str) -> str:
+    """A key that nobody has, from the name; of a case group a random one, which tells neither its name nor that there is
+    one already."""
+    if kind == Body.Kind.CASE:
+        return f"grupp-{secrets.token_hex(6)}"
     stem = slugify(name.lower().translate(_FOLD))[:40].strip("-") or "group"
     taken = set(Body.objects.filter(key__startswith=stem).values_list("key", flat=True)) | RESERVED
     if stem not in taken:

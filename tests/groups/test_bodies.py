@@ -235,5 +235,6 @@ def test_a_case_group_gets_its_lead_from_social_services(cast):
         assert complaints(add_body, cast.recruitment, lead=cast.case_worker, by=by, **facts()) == ["lead"]
         made = add_body(cast.recruitment, lead=cast.case_worker, by=by, **case)
         assert not Body.objects.visible_to(by).filter(pk=made.pk).exists()
+        assert "sig" not in made.key, "an address tells neither the name nor that there is such a group"
     with acting(cast.case_worker) as lead:
         assert "manage" in made.acts_of(lead)
