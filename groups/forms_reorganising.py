@@ -1,14 +1,17 @@
 """Forms for planning that agencies become another, and for saying where their units go."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Agency, Reorganisation, Unit, User
-from groups.reorganising import pair_units, plan_reorganisation
+from groups.ordering import swedish
+from groups.reorganising import may_end, may_succeed, pair_units, plan_reorganisation
 from samverkan.fields import DayField
 from samverkan.pages import add_errors
 
@@ -23,8 +26,23 @@ def _named(agency: Agency) -> str:
     }
 
 
+class KindIterator(ModelChoiceIterator):
+    """Agencies under their kinds, since one becomes another of its own kind; a kind that has one agency only can wait
+    for its successor to be added."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        under: dict[str, list[Any]] = {}
+        for agency in self.queryset:
+            under.setdefault(str(agency.get_kind_display()), []).append(self.choice(agency))
+        yield from under.items()
+
+
 class EndingField(forms.ModelMultipleChoiceField):
     """Agencies to tick."""
+
+    iterator = KindIterator
 
     def label_from_instance(self, obj: Any) -> str:
         return _named(obj)
@@ -32,6 +50,8 @@ class EndingField(forms.ModelMultipleChoiceField):
 
 class SuccessorField(forms.ModelChoiceField):
     """One agency."""
+
+    iterator = KindIterator
 
     def label_from_instance(self, obj: Any) -> str:
         return _named(obj)
@@ -51,7 +71,7 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Choose the successor.")},
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
-        help_text=_("Not listed yet? Ask the administrator to add it first."),
+        help_text=_("One of the same kind that goes on. Not listed yet? Ask the administrator to add it first."),
     )
     on = DayField(
         label=_("First day of the new order"),
@@ -69,11 +89,11 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        agencies = Agency.objects.visible_to(by).in_order()
-        for name in ("agencies", "successor"):
+        agencies = Agency.objects.visible_to(by)
+        for name, rows in (("agencies", may_end(agencies)), ("successor", may_succeed(agencies))):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = agencies
+            field.queryset = rows.order_by("kind", swedish("name"))
 
     def save(self) -> Reorganisation | None:
         data = self.cleaned_data

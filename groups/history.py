@@ -67,7 +67,10 @@ def required_on(day: date, bodies: Iterable[Body]) -> dict[int, list[Agency]]:
     they replaced."""
     required = {body.pk: {agency.pk: agency for agency in body.required_agencies.all()} for body in bodies}
     later = ReorganisationLine.objects.filter(
-        kind=ReorganisationLine.Kind.REQUIRED, body__in=required, reorganisation__on__gt=day
+        kind=ReorganisationLine.Kind.REQUIRED,
+        outcome=ReorganisationLine.Outcome.MOVES,
+        body__in=required,
+        reorganisation__on__gt=day,
     )
     for line in later.select_related("agency", "reorganisation").order_by("-reorganisation__on", "-pk"):
         assert line.body_id is not None

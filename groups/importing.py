@@ -275,6 +275,10 @@ def _write_agencies(entries: list[Entry], report: Report) -> dict[str, Agency]:
         entry.key: store(Agency, {"key": entry.key}, entry.facts, report, "Agencies", entry.key)
         for entry in entries
     }
+    goals = {entry.key: entry.points_to for entry in entries}
+    # What is turned round would else stand in a circle between two rows that are written one after the other.
+    turned = [row.pk for key, row in rows.items() if row.successor and row.successor.key != goals[key]]
+    Agency.objects.filter(pk__in=turned).update(successor=None)
     for entry in entries:
         point(rows, entry, "successor", report, "Agencies")
         for name, branch, said in entry.lists["units"]:

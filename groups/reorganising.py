@@ -5,12 +5,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Agency, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
+from groups.models import Agency, Employment, Reorganisation, ReorganisationLine, Unit, UnitPairing, User
+from groups.models.agencies import AgencyQuerySet
 from groups.reorganising_notices import tell_of_change, tell_of_plan
-from groups.reorganising_sources import Change, sources
+from groups.reorganising_sources import Change, circle, in_circle, sources, units_left
 
 
 @transaction.atomic
@@ -21,20 +23,20 @@ def plan_reorganisation(
     name; ``pair_units`` changes that. Nothing moves yet.
 
     Raises:
-        ValidationError: keyed ``agencies`` or ``successor``.
+        ValidationError: keyed ``agencies`` (none, of several kinds, or one with a plan that waits) or ``successor`` (one
+            of them, of another kind, ended, or about to become one of them).
     """
-    ending = list(agencies)
-    if not ending:
-        raise ValidationError({"agencies": _("Choose at least one agency that ends.")})
-    if successor in ending:
-        raise ValidationError({"successor": _("The successor cannot be one of those that end.")})
-    if any(agency.kind != successor.kind for agency in ending):
-        raise ValidationError({"successor": _("The successor must be an agency of the same kind.")})
+    ending = list(
+        Agency.objects.select_for_update().filter(pk__in=[row.pk for row in agencies]).order_by("pk")
+    )
+    _refuse_impossible(ending, successor)
+    _refuse_waiting(ending)
+    _refuse_successor(ending, successor, on)
     planned = Reorganisation.objects.create(successor=successor, on=on, created_by=by, scheduled=scheduled)
     planned.agencies.set(ending)
     there = {unit.name: unit for unit in successor.units.all()}
     pairings = []
-    for unit in Unit.objects.filter(agency__in=ending).order_by("agency__name", "name"):
+    for unit in units_left(ending).order_by("agency__name", "name"):
         same = there.get(unit.name)
         same = same if same and same.branch == unit.branch else None
         pairings.append(
@@ -43,6 +45,55 @@ def plan_reorganisation(
     UnitPairing.objects.bulk_create(pairings)
     tell_of_plan(planned)
     return planned
+
+
+def _refuse_impossible(ending: list[Agency], successor: Agency) -> None:
+    if not ending:
+        raise ValidationError({"agencies": _("Choose at least one agency that ends.")})
+    if successor in ending:
+        raise ValidationError({"successor": _("The successor cannot be one of those that end.")})
+    kinds = list(dict.fromkeys(str(agency.get_kind_display()) for agency in ending))
+    if len(kinds) > 1:
+        sentence = _("Those that end together are of one kind. You have chosen %(kinds)s.")
+        raise ValidationError({"agencies": sentence % {"kinds": ", ".join(kinds)}})
+    if ending[0].kind != successor.kind:
+        sentence = _("%(agency)s is of the kind %(kind)s. Choose a successor of that kind.")
+        raise ValidationError({"successor": sentence % {"agency": ending[0].name, "kind": kinds[0]}})
+
+
+def _refuse_waiting(ending: list[Agency]) -> None:
+    """One plan at a time for an agency, or the second would move what the first has moved."""
+    plans = Reorganisation.objects.filter(state=Reorganisation.State.PLANNED, agencies__in=ending)
+    waiting = plans.order_by("on", "pk").first()
+    if waiting is None:
+        return
+    name = next(agency.name for agency in ending if agency in waiting.agencies.all())
+    sentence = _("A plan for %(agency)s from %(day)s waits already. Change or withdraw that one.")
+    raise ValidationError({"agencies": sentence % {"agency": name, "day": f"{waiting.on:%Y-%m-%d}"}})
+
+
+def _refuse_successor(ending: list[Agency], successor: Agency, on: date) -> None:
+    if successor.valid_to and successor.valid_to < max(on, timezone.localdate()):
+        sentence = _("%(agency)s ends on %(day)s. Choose one that goes on.")
+        words = {"agency": successor.name, "day": f"{successor.valid_to:%Y-%m-%d}"}
+        raise ValidationError({"successor": sentence % words})
+    if found := in_circle(ending, successor, waiting=True):
+        raise ValidationError({"successor": circle(successor, found)})
+
+
+def may_succeed(agencies: AgencyQuerySet) -> AgencyQuerySet:
+    """Those that have not ended."""
+    return agencies.exclude(valid_to__lt=timezone.localdate())
+
+
+def may_end(agencies: AgencyQuerySet) -> AgencyQuerySet:
+    """Those that have not ended, and those that have with people still in them; not those whose plan waits, nor the only
+    one of a kind."""
+    working = Employment.objects.exclude(valid_to__lt=timezone.localdate())
+    living = Q(pk__in=may_succeed(agencies)) | Q(pk__in=working.values("unit__agency"))
+    waiting = Reorganisation.objects.filter(state=Reorganisation.State.PLANNED, agencies__isnull=False)
+    others = may_succeed(Agency.objects.all()).filter(kind=OuterRef("kind")).exclude(pk=OuterRef("pk"))
+    return agencies.filter(living, Exists(others)).exclude(pk__in=waiting.values("agencies"))
 
 
 @transaction.atomic
@@ -76,6 +127,28 @@ def preview(reorganisation: Reorganisation) -> list[ReorganisationLine]:
     """What would move and what would stay, unsaved."""
     change = _change(reorganisation)
     return [line for source in sources() for line in source.lines(change)]
+
+
+def named(lines: Iterable[ReorganisationLine], user: User) -> list[ReorganisationLine]:
+    """The lines, each named by what it is about as far as this person may read it; never to be saved."""
+    lines = list(lines)
+    words = {key: text for source in sources() for key, text in source.says(lines, user).items()}
+    for line in lines:
+        line.name = words.get((line.kind, line.key), line.name)
+    return lines
+
+
+def left_behind(reorganisation: Reorganisation) -> list[Unit]:
+    """Units that stay for now, and have not followed since."""
+    stays = reorganisation.pairings.filter(into=None, new_name="").values("unit")
+    rows = units_left(reorganisation.agencies.all()).filter(pk__in=stays)
+    return list(rows.select_related("agency").order_by("agency__name", "name"))
+
+
+def waiting_for(units: Iterable[Unit]) -> Reorganisation | None:
+    """The next plan for the agencies of the units."""
+    plans = Reorganisation.objects.filter(state=Reorganisation.State.PLANNED)
+    return plans.filter(agencies__in=[unit.agency_id for unit in units]).order_by("on", "pk").first()
 
 
 def obstacles(reorganisation: Reorganisation) -> list[str]:

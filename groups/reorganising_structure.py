@@ -4,6 +4,7 @@ Rows that hold from day to day are split at the date: the old one ends on the ev
 still shows what was. A row without dates is changed, and the line written about it says what it was.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -23,8 +24,9 @@ from groups.models import (
     ReorganisationLine,
     StaffedShift,
     Unit,
+    User,
 )
-from groups.reorganising_sources import Change
+from groups.reorganising_sources import Change, circle, in_circle, units_left
 
 Kind, Outcome, Why = ReorganisationLine.Kind, ReorganisationLine.Outcome, ReorganisationLine.Why
 
@@ -44,7 +46,8 @@ def obstacles(change: Change) -> list[str]:
 
 def _against_successor(change: Change) -> list[str]:
     successor, name = change.successor, {"agency": change.successor.name}
-    found = []
+    ending = in_circle(change.agencies, successor)
+    found = [circle(successor, ending)] if ending else []
     if successor.valid_from and successor.valid_from > change.on:
         found.append(
             _("%(agency)s begins on %(day)s, after that day.")
@@ -59,7 +62,7 @@ def _against_units(change: Change) -> list[str]:
     paired = {pairing.unit_id for pairing in change.pairings}
     found = [
         _("Choose where %(unit)s goes.") % {"unit": unit}
-        for unit in Unit.objects.filter(agency__in=change.agencies).select_related("agency")
+        for unit in units_left(change.agencies).select_related("agency")
         if unit.pk not in paired
     ]
     branches = dict(change.successor.units.values_list("name", "branch"))
@@ -86,7 +89,7 @@ def lines(change: Change) -> list[ReorganisationLine]:
         *_required(change),
         *(_moved(change, Kind.PREMISES, row, row.name, row.agency) for row in _kept(change)),
         *(_moved(change, Kind.DUTY, row, row.title, row.agency, body=row.body) for row in _duties(change)),
-        *(_moved(change, Kind.SHIFT, row, str(row.premises), row.agency) for row in _shifts(change)),
+        *(_moved(change, Kind.SHIFT, row, _shift(row), row.agency) for row in _shifts(change)),
         *(_moved(change, Kind.CONTACT, row, str(row), row.agency) for row in _contacts(change)),
         *(_measure(change, row) for row in _measures(change)),
         *(_substitute(change, row) for row in _substitutes(change)),
@@ -94,16 +97,29 @@ def lines(change: Change) -> list[ReorganisationLine]:
     ]
 
 
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
+    """Measures by their title."""
+    keys = [line.key for line in lines if line.kind == Kind.MEASURE]
+    seen = Measure.objects.visible_to(user).filter(pk__in=keys)
+    return {(Kind.MEASURE, str(row.pk)): f"{row.title}, {_days(row)}" for row in seen} if keys else {}
+
+
+def _days(row: Measure) -> str:
+    return f"{row.valid_from:%Y-%m-%d} – {row.valid_to:%Y-%m-%d}"
+
+
 def _agencies(change: Change) -> list[ReorganisationLine]:
+    going_on = change.going_on
     return [
         ReorganisationLine(
             kind=Kind.AGENCY,
-            outcome=Outcome.MOVES,
+            outcome=Outcome.STAYS if agency in going_on else Outcome.MOVES,
+            why=Why.UNIT if agency in going_on else Why.NONE,
             key=str(agency.pk),
             agency=agency,
             name=agency.name,
             former=agency.name,
-            latter=change.successor.name,
+            latter=agency.name if agency in going_on else change.successor.name,
         )
         for agency in change.agencies
     ]
@@ -188,20 +204,24 @@ def _required(change: Change) -> list[ReorganisationLine]:
             "body_id", flat=True
         )
     )
-    return [
-        ReorganisationLine(
-            kind=Kind.REQUIRED,
-            outcome=Outcome.MOVES,
-            why=Why.ALREADY if link.body_id in there else Why.NONE,
-            key=str(link.body_id),
-            agency=link.agency,
-            body=link.body,
-            name=link.body.name,
-            former=link.agency.name,
-            latter=change.successor.name,
+    kept = change.seats_kept
+    found = []
+    for link in links.select_related("body", "agency").order_by("pk"):
+        stays = (link.body_id, link.agency_id) in kept
+        found.append(
+            ReorganisationLine(
+                kind=Kind.REQUIRED,
+                outcome=Outcome.STAYS if stays else Outcome.MOVES,
+                why=Why.UNIT if stays else Why.ALREADY if link.body_id in there else Why.NONE,
+                key=str(link.body_id),
+                agency=link.agency,
+                body=link.body,
+                name=link.body.name,
+                former=link.agency.name,
+                latter=link.agency.name if stays else change.successor.name,
+            )
         )
-        for link in links.select_related("body", "agency").order_by("pk")
-    ]
+    return found
 
 
 def _kept(change: Change) -> Any:
@@ -218,6 +238,10 @@ def _shifts(change: Change) -> Any:
     return rows.select_related("agency", "premises").order_by("pk")
 
 
+def _shift(row: StaffedShift) -> str:
+    return f"{row.premises}, {row.get_weekday_display()} {row.begins:%H.%M}–{row.ends:%H.%M}"
+
+
 def _contacts(change: Change) -> Any:
     rows = ContactPoint.objects.filter(_reaches(change), agency__in=change.agencies)
     return rows.select_related("agency").order_by("pk")
@@ -230,14 +254,8 @@ def _measures(change: Change) -> Any:
 
 
 def _measure(change: Change, row: Measure) -> ReorganisationLine:
-    """Named by its days and never by what it says, which not everybody may read."""
-    return _moved(
-        change,
-        Kind.MEASURE,
-        row,
-        f"{row.valid_from:%Y-%m-%d} – {row.valid_to:%Y-%m-%d}",
-        row.responsible_agency,
-    )
+    """Written down by its days and never by what it says, which not everybody may read (``says``)."""
+    return _moved(change, Kind.MEASURE, row, _days(row), row.responsible_agency)
 
 
 def _substitutes(change: Change) -> Any:
@@ -279,16 +297,23 @@ def carry(change: Change) -> None:
         _split(change, contact, HandOverItem.Kind.CONTACT, agency=change.successor)
     for seat in _substitutes(change):
         _split(change, seat, HandOverItem.Kind.ROLE, substitutes_for_agency=change.successor)
+    kept = change.seats_kept
     for body in Body.objects.filter(required_agencies__in=change.agencies).distinct():
-        body.required_agencies.remove(*change.agencies)
-        body.required_agencies.add(change.successor)
+        moved = [agency for agency in change.agencies if (body.pk, agency.pk) not in kept]
+        if body.required_agencies.filter(pk__in=[agency.pk for agency in moved]).exists():
+            body.required_agencies.remove(*moved)
+            body.required_agencies.add(change.successor)
     _kept(change).update(agency=change.successor)
     _duties(change).update(agency=change.successor)
     _measures(change).update(responsible_agency=change.successor)
 
 
 def _end_agencies(change: Change) -> None:
+    """Those whose every unit has followed; one in which people stay goes on, and ends when the last unit follows."""
+    going_on = change.going_on
     for agency in change.agencies:
+        if agency in going_on:
+            continue
         if agency.valid_to is None or agency.valid_to > change.eve:
             agency.valid_to = change.eve
         agency.successor = change.successor

@@ -5,10 +5,12 @@ and no administrator or coordinator may decide that. Until such a unit's own sea
 closed their cases it stays, and the sentence that says so says nothing of cases.
 """
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from groups.models import ReorganisationLine
+from groups.models import ReorganisationLine, User
 from groups.reorganising_sources import Change
 
 
@@ -34,3 +36,8 @@ def lines(change: Change) -> list[ReorganisationLine]:
 
 def carry(change: Change) -> None:
     """Nothing moves."""
+
+
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
+    """Nothing."""
+    return {}

@@ -3,13 +3,14 @@
 What has been approved is never rewritten: a commitment keeps what was agreed and says beside it who answers today.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from groups.models import Employment, ReorganisationLine
+from groups.models import Employment, ReorganisationLine, User
 from groups.reorganising_sources import Change
 from meetings.models import ActionItem, AgendaItem, Attendance, Booking, Invitation, Meeting, Minutes
 
@@ -21,8 +22,9 @@ def obstacles(change: Change) -> list[str]:
 
 
 def lines(change: Change) -> list[ReorganisationLine]:
+    kept = change.seats_kept
     return [
-        *(_commitment(change, row) for row in _commitments(change)),
+        *(_commitment(change, row, kept) for row in _commitments(change)),
         *(_booking(change, row) for row in _bookings(change)),
         *(_attendance(change, row) for row in _came(change)),
         *_items(change),
@@ -31,7 +33,8 @@ def lines(change: Change) -> list[ReorganisationLine]:
 
 
 def carry(change: Change) -> None:
-    _commitments(change).update(moved_to_agency=change.successor)
+    moving = [row.pk for row in _commitments(change) if not _answered(row, change.seats_kept)]
+    ActionItem.objects.filter(pk__in=moving).update(moved_to_agency=change.successor)
     _bookings(change).update(agency=change.successor)
     unlocked = [row.pk for row in _came(change) if not _locked(row.meeting)]
     Attendance.objects.filter(pk__in=unlocked).update(agency=change.successor)
@@ -45,6 +48,11 @@ def _begins(change: Change) -> datetime:
     return timezone.make_aware(datetime.combine(change.on, time.min))
 
 
+def _reaches(change: Change) -> Q:
+    """Holds on the eve or later: as before carrying out, so after."""
+    return Q(valid_to=None) | Q(valid_to__gte=change.eve)
+
+
 def _commitments(change: Change) -> Any:
     """Not done, and answered for by one of the agencies today."""
     theirs = Q(moved_to_agency__in=change.agencies) | Q(
@@ -54,18 +62,36 @@ def _commitments(change: Change) -> Any:
     return rows.select_related("item__meeting__body", "responsible_agency", "moved_to_agency").order_by("pk")
 
 
-def _commitment(change: Change, row: ActionItem) -> ReorganisationLine:
-    """Named by its group and day and never by what it says, which not everybody may read."""
+def _answered(row: ActionItem, kept: frozenset[tuple[int, int]]) -> bool:
+    """Whether people who stay with their unit are those who answer for it in the group."""
+    return (row.item.meeting.body_id, row.agency_id) in kept
+
+
+def _commitment(change: Change, row: ActionItem, kept: frozenset[tuple[int, int]]) -> ReorganisationLine:
+    """Written down by its group and day and never by what it says, which not everybody may read (``says``)."""
+    stays = _answered(row, kept)
     return ReorganisationLine(
         kind=Kind.COMMITMENT,
-        outcome=Outcome.MOVES,
+        outcome=Outcome.STAYS if stays else Outcome.MOVES,
+        why=Why.UNIT if stays else Why.NONE,
         key=str(row.pk),
         agency=row.agency,
         body=row.item.meeting.body,
-        name=f"{row.item.meeting.body} {row.due:%Y-%m-%d}",
+        name=_place(row),
         former=row.agency.name,
-        latter=change.successor.name,
+        latter=row.agency.name if stays else change.successor.name,
     )
+
+
+def _place(row: ActionItem) -> str:
+    return f"{row.item.meeting.body} {row.due:%Y-%m-%d}"
+
+
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
+    """Commitments by their text."""
+    keys = [line.key for line in lines if line.kind == Kind.COMMITMENT]
+    seen = ActionItem.objects.visible_to(user).filter(pk__in=keys).select_related("item__meeting__body")
+    return {(Kind.COMMITMENT, str(row.pk)): f"{row.text}, {_place(row)}" for row in seen} if keys else {}
 
 
 def _bookings(change: Change) -> Any:
@@ -79,15 +105,17 @@ def _booking(change: Change, row: Any) -> ReorganisationLine:
         outcome=Outcome.MOVES,
         key=str(row.pk),
         agency=row.agency,
-        name=f"{row.room} {timezone.localtime(row.starts_at):%Y-%m-%d}",
+        name=f"{row.room} {timezone.localtime(row.starts_at):%Y-%m-%d %H.%M}",
         former=row.agency.name,
         latter=change.successor.name,
     )
 
 
 def _came(change: Change) -> list[Attendance]:
-    """Attendance at meetings from the day on, written under an old name."""
+    """Attendance at meetings from the day on, written under an old name; not of people who stay with their unit."""
+    staying = Employment.objects.filter(_reaches(change), unit__in=change.staying)
     rows = Attendance.objects.filter(agency__in=change.agencies, meeting__starts_at__gte=_begins(change))
+    rows = rows.exclude(user__isnull=False, user__in=staying.values("user"))
     return list(rows.select_related("meeting__body", "meeting__minutes", "agency").order_by("pk"))
 
 
@@ -142,8 +170,7 @@ def _items(change: Change) -> list[ReorganisationLine]:
 
 def _invitations(change: Change) -> list[ReorganisationLine]:
     """Counted by meeting; they name people, who go on under the successor."""
-    reaches = Q(valid_to=None) | Q(valid_to__gte=change.eve)
-    people = Employment.objects.filter(reaches, unit__in=change.moving).values("user")
+    people = Employment.objects.filter(_reaches(change), unit__in=change.moving).values("user")
     rows = Invitation.objects.filter(user__in=people, meeting__starts_at__gte=_begins(change))
     rows = rows.exclude(meeting__status=Meeting.Status.CANCELLED)
     return [

@@ -134,7 +134,7 @@ class ReorganisationLine(models.Model):
         BOOKING = "booking", _("Coming bookings of rooms")
         SHIFT = "shift", _("Hours of presence")
         CONTACT = "contact", _("Contact points")
-        MEASURE = "measure", _("Measures under way, by their days")
+        MEASURE = "measure", _("Measures under way")
         SUBSTITUTE = "substitute", _("Substitutes for anyone from the agency")
         PARTY = "party", _("Parties to agreements")
         COMMITMENT = "commitment", _("Commitments")
@@ -150,7 +150,8 @@ class ReorganisationLine(models.Model):
         NONE = "", ""
         WITH_PERSON = "with_person", _("Follows the person, who is shown under the successor from that day")
         SIGNED = "signed", _("An agreement names those who signed it; the successor is shown beside")
-        CHOSEN = "chosen", _("You have chosen that the unit stays for now, with its people")
+        CHOSEN = "chosen", _("The unit stays for now, with its people")
+        UNIT = "unit", _("The agency goes on until the unit that stays has followed")
         LOCKED = "locked", _("Stands in approved minutes, which never change")
         ALREADY = "already", _("The successor is there already; the two become one")
 

@@ -25,7 +25,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True)
 class Kind:
-    """The lines of one kind; ``moves`` and ``stays`` are counted."""
+    """The lines of one kind; what moves, what follows the person and what stays are counted."""
 
     name: str
     lines: list[ReorganisationLine]
@@ -35,8 +35,12 @@ class Kind:
         return sum(line.outcome == ReorganisationLine.Outcome.MOVES for line in self.lines)
 
     @property
+    def follows(self) -> int:
+        return sum(line.why == ReorganisationLine.Why.WITH_PERSON for line in self.lines)
+
+    @property
     def stays(self) -> int:
-        return len(self.lines) - self.moves
+        return len(self.lines) - self.moves - self.follows
 
 
 def _kinds(lines: Iterable[ReorganisationLine]) -> list[Kind]:
@@ -62,11 +66,22 @@ def new(request: HttpRequest) -> HttpResponse:
     user = me(request)
     if not user.manages_the_top:
         raise PermissionDenied("This person manages no body that reports to no other.")
-    form = PlanForm(request.POST if request.method == "POST" else None, by=user)
+    initial = _what_is_left(user, request.GET.get("after", ""))
+    form = PlanForm(request.POST if request.method == "POST" else None, by=user, initial=initial)
     if form.is_valid() and (planned := form.save()):
         messages.success(request, _("The plan has been saved. Nothing has moved yet. See what would move."))
         return redirect("reorganisation", planned.pk)
     return page(request, "groups/reorganisation_new.html", {"form": form} | _SECTION, form)
+
+
+def _what_is_left(user: User, after: str) -> dict[str, Any]:
+    """For a plan that lets follow what stayed in an earlier one."""
+    rows = Reorganisation.objects.visible_to(user).filter(state=Reorganisation.State.CARRIED_OUT)
+    found = rows.filter(pk=after).first() if after.isdecimal() and len(after) < 10 else None
+    if found is None:
+        return {}
+    left = reorganising.left_behind(found)
+    return {"agencies": [unit.agency_id for unit in left], "successor": found.successor_id}
 
 
 @require_safe
@@ -82,12 +97,16 @@ def _whole(found: Reorganisation, user: User) -> dict[str, Any]:
     pairings = list(
         found.pairings.select_related("unit__agency", "into").order_by("unit__agency__name", "pk")
     )
+    left = reorganising.left_behind(found) if found.state != Reorganisation.State.WITHDRAWN else []
     others = list(found.successor.units.order_by("name").values_list("name", flat=True))
     return {
         "reorganisation": found,
         "pairings": pairings,
         "picture": draw(found, pairings, others),
         "kinds": _kinds(_lines(found, user)),
+        "left": left,
+        "next": reorganising.waiting_for(left) if not found.is_planned else None,
+        "may_plan": bool(left) and user.manages_the_top,
         "obstacles": reorganising.obstacles(found) if "change" in acts else [],
         "may_change": "change" in acts,
         "may_carry_out": "change" in acts and found.has_come,
@@ -97,9 +116,11 @@ def _whole(found: Reorganisation, user: User) -> dict[str, Any]:
 def _lines(found: Reorganisation, user: User) -> list[ReorganisationLine]:
     """What was written down, or what would be, as far as this person may know of the groups."""
     if not found.is_planned:
-        return list(ReorganisationLine.objects.visible_to(user).filter(reorganisation=found))
+        written = ReorganisationLine.objects.visible_to(user).filter(reorganisation=found)
+        return reorganising.named(written, user)
     seen = set(Body.objects.visible_to(user).values_list("pk", flat=True))
-    return [line for line in reorganising.preview(found) if line.body_id is None or line.body_id in seen]
+    lines = [line for line in reorganising.preview(found) if line.body_id is None or line.body_id in seen]
+    return reorganising.named(lines, user)
 
 
 @form_methods

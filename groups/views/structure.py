@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from groups.exporting import export_structure, file_name, leads
+from groups.export_words import said
+from groups.exporting import export_structure, file_name, leads, structure_facts
 from groups.facts import UnusableFile
 from groups.lists import BODIES, MEMBERS
 from groups.models import Agreement, Body, Membership
@@ -42,7 +43,7 @@ def file(request: HttpRequest) -> HttpResponse:
     try:
         text = export_structure()
     except UnusableFile as error:
-        messages.error(request, "\n".join(str(mistake) for mistake in error.mistakes))
+        messages.error(request, said(error.mistakes, structure_facts()))
         return redirect("structure")
     response = HttpResponse(text, content_type="application/toml")
     name = file_name(timezone.localdate())
