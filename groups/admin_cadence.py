@@ -29,7 +29,9 @@ class CadenceForm(forms.ModelForm):
     which = forms.TypedChoiceField(
         label=_("Which one in the month"), required=False, choices=Rhythm.WHICH, coerce=int, empty_value=None
     )
-    weekday = forms.ChoiceField(label=_("Weekday"), required=False, choices=Rhythm.WEEKDAYS)
+    weekday = forms.ChoiceField(
+        label=_("Weekday"), required=False, choices=[("", _("Any weekday")), *Rhythm.WEEKDAYS]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,8 +70,9 @@ class CadenceForm(forms.ModelForm):
         if rhythm == NONE:
             data["cadence"] = ""
         elif rhythm in Rhythm.Kind.values and "every" in data:
+            weekday = data.get("weekday") or ("MO" if rhythm == Rhythm.Kind.NTH_WEEKDAY else "")
             data["cadence"] = Rhythm(
-                rhythm, data["every"] or 1, weekday=data.get("weekday") or "MO", which=data.get("which") or 1
+                rhythm, data["every"] or 1, weekday=weekday, which=data.get("which") or 1
             ).rule
         elif rhythm == OWN and not data.get("cadence") and "cadence" not in self.errors:
             self.add_error("cadence", _("Enter the rule."))

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from groups.afterwards import refuse_late_group
 from groups.cadence import is_rule
 from groups.memberships import add_member
-from groups.models import Agency, Body, Commits, Employment, Unit, User
+from groups.models import Agency, Agreement, Body, Commits, Employment, State, Unit, User
+from groups.models.agreements import AgreementQuerySet
 from groups.models.people import LEADING, UserQuerySet
 from groups.refusals import refusals
 from groups.roles import MANAGE, Function
@@ -47,18 +49,26 @@ def add_body(
     by: User,
     **facts: Any,
 ) -> Body:
-    """Make a body below another, under the same agreement. A case group gets its ``lead`` at once, who seats the others:
-    nobody outside it could afterwards, not even who made it.
+    """Make a body below another, under the same agreement; it begins today where no first day is said. A case group
+    gets its ``lead`` at once, who seats the others: nobody outside it could afterwards, not even who made it.
 
     Raises:
-        ValidationError: keyed ``name`` (taken), ``kind`` (does not go with the parent, or leads others and is made by
-            somebody who does not manage the top), ``parent`` (too many levels, or closed), ``cadence`` (no rule),
-            ``commits_within`` (no limits), ``found_in`` (a new group is not found), ``lead`` (a case group is led by
-            somebody at social services, no other group has one from the start).
+        ValidationError: keyed ``name`` (another below the same has it), ``kind`` (does not go with the parent, or leads
+            others and is made by somebody who does not manage the top), ``parent`` (too many levels, or closed),
+            ``cadence`` (no rule), ``commits_within`` (no limits), ``found_in`` (a new group is not found), ``lead`` (a
+            case group is led by somebody at social services, no other group has one from the start).
     """
+    # Held, so that of two clicks at once the second sees what the first has made.
+    parent = (
+        Body.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("agreement")
+        .get(pk=parent.pk)
+    )
     if parent.is_closed:
         raise ValidationError({"parent": _("The group is closed.")})
     facts = _checked(facts)
+    facts["valid_from"] = facts.get("valid_from") or timezone.localdate()
+    _refuse_same_name(facts["name"], parent, by)
     if facts["kind"] in LEADING and not by.manages_the_top:
         raise ValidationError({"kind": _not_leading()})
     _refuse_lead(facts["kind"], lead)
@@ -90,23 +100,80 @@ def _refuse_lead(kind: str, lead: User | None) -> None:
         raise ValidationError({"lead": _("A case group is led by somebody at social services.")})
 
 
+def _refuse_same_name(name: str, parent: Body | None, by: User, but: Body | None = None) -> None:
+    """Among those that ``by`` sees: that there is a case group is told to nobody by its name."""
+    same = Body.objects.visible_to(by).open().filter(parent=parent, name__iexact=name.strip())
+    if (same.exclude(pk=but.pk) if but else same).exists():
+        raise ValidationError(
+            {"name": _("There is already a group with this name here. Choose another name.")}
+        )
+
+
 @transaction.atomic
-def change_body(body: Body, *, required_agencies: Iterable[Agency], by: User, **facts: Any) -> Body:
-    """Change what is said of a body, and which body it reports to.
+def change_body(
+    body: Body,
+    *,
+    required_agencies: Iterable[Agency],
+    by: User,
+    agreement: Agreement | None = None,
+    below_follow: bool = False,
+    **facts: Any,
+) -> Body:
+    """Change what is said of a body, which body it reports to, and under which agreement it works; ``below_follow`` lets
+    the groups below it work under that agreement too.
 
     Raises:
-        ValidationError: as ``add_body``, and keyed ``parent`` where it would report to itself by way of others, and
-            ``parent`` or ``kind`` where ``by`` may not raise it (``may_place``).
+        ValidationError: as ``add_body``, and keyed ``parent`` where it would report to itself by way of others,
+            ``parent`` or ``kind`` where ``by`` may not raise it (``may_place``), ``valid_from`` where the first day is
+            taken away or put after a meeting that was held, and ``agreement`` where ``by`` may not choose it.
     """
     facts = _checked(facts)
     stored = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     _refuse_rising(stored, facts, by)
+    if "name" in facts:
+        _refuse_same_name(facts["name"], facts.get("parent", stored.parent), by, but=stored)
+    if "valid_from" in facts:
+        refuse_late_group(stored, facts["valid_from"])
+    if agreement is not None and agreement != stored.agreement:
+        facts["agreement"] = _chosen(agreement, by)
+    if agreement is not None and below_follow:
+        Body.objects.filter(pk__in=_below(stored)).update(agreement=agreement)
     for name, value in facts.items():
         setattr(stored, name, value)
     with refusals(_refused()):
         stored.save(update_fields=list(facts))
     stored.required_agencies.set(required_agencies)
     return stored
+
+
+def possible_agreements(by: User) -> AgreementQuerySet:
+    """Under which a group may be put: those in force and those on their way there. Nobody but who manages the top."""
+    found = Agreement.objects.visible_to(by).in_state(
+        State.DRAFT, State.SIGNING, State.SIGNED, State.IN_FORCE
+    )
+    return found if by.manages_the_top else found.none()
+
+
+def _chosen(agreement: Agreement, by: User) -> Agreement:
+    if not possible_agreements(by).filter(pk=agreement.pk).exists():
+        raise ValidationError(
+            {
+                "agreement": _(
+                    "Choose an agreement in force or being made. Only who manages the highest group may choose."
+                )
+            }
+        )
+    return agreement
+
+
+def _below(body: Body) -> list[int]:
+    """Keys of every group that reports to it, by way of others or not."""
+    found: list[int] = []
+    row = [body.pk]
+    while row:
+        row = list(Body.objects.filter(parent__in=row).values_list("pk", flat=True))
+        found += row
+    return found
 
 
 def may_place(body: Body, user: User) -> bool:

@@ -85,7 +85,8 @@ _ON_DATE = (
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The rules that most groups need: every so many weeks on a day, on the nth weekday, or every so many months."""
+    """The rules that most groups need: every so many weeks, perhaps on a day, on the nth weekday, or every so many
+    months."""
 
     class Kind(models.TextChoices):
         WEEKLY = "weekly", gettext_lazy("Every week or less often, on a weekday")
@@ -105,7 +106,7 @@ class Rhythm:
         parts = ["FREQ=WEEKLY" if self.kind == self.Kind.WEEKLY else "FREQ=MONTHLY"]
         if self.every > 1:
             parts.append(f"INTERVAL={self.every}")
-        if self.kind == self.Kind.WEEKLY:
+        if self.kind == self.Kind.WEEKLY and self.weekday:
             parts.append(f"BYDAY={self.weekday}")
         elif self.kind == self.Kind.NTH_WEEKDAY:
             parts.append(f"BYDAY={self.which}{self.weekday}")
@@ -121,6 +122,8 @@ class Rhythm:
         match parts.get("FREQ"), "BYDAY" in parts:
             case "WEEKLY", True if day and not day[1]:
                 return cls(cls.Kind.WEEKLY, int(every), weekday=day[2])
+            case "WEEKLY", False:
+                return cls(cls.Kind.WEEKLY, int(every))
             case "MONTHLY", True if day and day[1] and int(day[1]) in _WHICH:
                 return cls(cls.Kind.NTH_WEEKDAY, int(every), weekday=day[2], which=int(day[1]))
             case "MONTHLY", False:

@@ -74,6 +74,11 @@ class MemberForm(SeatForm):
     valid_to = DayField(
         label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
+    late = forms.BooleanField(
+        label=_("The person had the seat from that day; I write it afterwards"),
+        required=False,
+        help_text=_("Only where the group has met since the first day."),
+    )
     field_order = (
         "user",
         "function",
@@ -81,6 +86,7 @@ class MemberForm(SeatForm):
         "substitutes_for_agency",
         "leading",
         "valid_from",
+        "late",
         "valid_to",
     )
 

@@ -4,27 +4,27 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.bodies import add_body, change_body, may_place, possible_leads
-from groups.cadence import in_words
+from groups.bodies import add_body, change_body, may_place, possible_agreements, possible_leads
 from groups.forms import PersonField
+from groups.forms_cadence import CadenceFields
 from groups.forms_mandates import MandateForm
-from groups.models import Agency, Body, User
+from groups.models import Agency, Agreement, Body, User
 from samverkan.fields import DayField
 from samverkan.pages import attempt
 
-_RHYTHMS = (
-    "FREQ=WEEKLY",
-    "FREQ=WEEKLY;INTERVAL=2",
-    "FREQ=MONTHLY",
-    "FREQ=MONTHLY;INTERVAL=2",
-    "FREQ=MONTHLY;INTERVAL=3",
-    "FREQ=MONTHLY;INTERVAL=6",
-)
+
+class AgreementField(forms.ModelChoiceField):
+    """Agreements by title, each with where it stands."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.state.label})"
 
 
-class BodyForm(MandateForm):
+class BodyForm(CadenceFields, MandateForm):
     """What is said of a body."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -35,13 +35,6 @@ class BodyForm(MandateForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The group and its meetings show when one of them is not represented."),
-    )
-    cadence = forms.CharField(
-        label=_("Meets"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"list": "rhythms", "autocomplete": "off"}),
-        help_text=_("How often, as a recurrence rule (RFC 5545): FREQ=MONTHLY is once a month."),
     )
     origin = forms.ChoiceField(
         label=_("Origin"),
@@ -67,11 +60,6 @@ class BodyForm(MandateForm):
         self.fields["mandate"].help_text = _("What the group is for and what it may decide.")
         self.fields["commits"].label = _("May the group commit resources?")
 
-    @property
-    def rhythms(self) -> list[tuple[str, str]]:
-        """Rules to choose from, each with its words."""
-        return [(rule, in_words(rule)) for rule in _RHYTHMS]
-
     def clean_origin(self) -> str:
         return self.cleaned_data["origin"] or Body.Origin.UNSAID
 
@@ -93,6 +81,8 @@ class NewBodyForm(BodyForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
+        self.offer_rhythm("")
+        self.fields["valid_from"].initial = timezone.localdate
         if not settings.CASES:
             del self.fields["lead"]
             _without_case_groups(self.fields["kind"])
@@ -119,7 +109,28 @@ class EditBodyForm(BodyForm):
         required=False,
         empty_label=_("None: it is the top group"),
     )
-    field_order = ("name", "kind", "parent", "mandate", "commits", "commits_within", "required_agencies")
+    agreement = AgreementField(
+        label=_("Agreement that it works under"),
+        queryset=Agreement.objects.none(),
+        empty_label=None,
+        help_text=_(
+            "In force or being made. Meetings that have been held keep the agreement they rested on."
+        ),
+    )
+    below_follow = forms.BooleanField(
+        label=_("The groups below it work under that agreement too"), required=False
+    )
+    field_order = (
+        "name",
+        "kind",
+        "parent",
+        "agreement",
+        "below_follow",
+        "mandate",
+        "commits",
+        "commits_within",
+        "required_agencies",
+    )
 
     def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
         names = (
@@ -129,7 +140,6 @@ class EditBodyForm(BodyForm):
             "mandate",
             "commits",
             "commits_within",
-            "cadence",
             "origin",
             "found_in",
             "valid_from",
@@ -138,6 +148,8 @@ class EditBodyForm(BodyForm):
         initial["required_agencies"] = list(body.required_agencies.all())
         super().__init__(*args, by=by, initial=initial, **kwargs)
         self.body = body
+        self.offer_rhythm(body.cadence)
+        self._offer_agreements()
         if body.kind == Body.Kind.CASE:
             self.fields["kind"].disabled = True
         else:
@@ -146,9 +158,22 @@ class EditBodyForm(BodyForm):
         parents = Body.objects.visible_to(by).open().filter(pk__in=offered)
         chosen = self.fields["parent"]
         assert isinstance(chosen, forms.ModelChoiceField)
-        chosen.queryset = parents.filter(agreement=body.agreement_id).exclude(pk=body.pk).in_order()
+        near = Q(agreement=body.agreement_id) | Q(pk=body.parent_id)
+        chosen.queryset = parents.filter(near).exclude(pk=body.pk).in_order()
         if body.parent_id and not by.manages_the_top:
             chosen.required, chosen.empty_label = True, None
+
+    def _offer_agreements(self) -> None:
+        """Other agreements than the group's own; another version of that one is no other."""
+        own, chosen = self.body.agreement, self.fields["agreement"]
+        assert isinstance(chosen, AgreementField)
+        others = possible_agreements(self.by).exclude(pk__in=Agreement.objects.of_line(own).values("pk"))
+        rows = Agreement.objects.filter(Q(pk=own.pk) | Q(pk__in=others.values("pk")))
+        if not others.exists() or self.body.kind == Body.Kind.CASE:
+            del self.fields["agreement"], self.fields["below_follow"]
+            return
+        chosen.queryset, chosen.initial = rows.with_parties().newest(), own
+        self.initial["agreement"] = own.pk
 
     def save(self) -> Body | None:
         return attempt(self, lambda: change_body(self.body, by=self.by, **self.cleaned_data))

@@ -34,6 +34,12 @@ class EndForm(forms.Form):
         help_text=_("For example, 2026-12-03. Access lasts until the end of that day."),
     )
 
+    late = forms.BooleanField(
+        label=_("The person had left by then; I write it afterwards"),
+        required=False,
+        help_text=_("Only where there has been a meeting after the last day."),
+    )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("when") == self.ON_A_DAY and not data.get("last_day") and "last_day" not in self.errors:

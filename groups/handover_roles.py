@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groups.handover_sources import Page, Thing
 from groups.memberships import Seat, add_member, raises, reseat
-from groups.models import Body, HandOverItem, Membership, User
+from groups.models import Body, Employment, HandOverItem, Membership, User
 from groups.models.people import UserQuerySet
 from groups.roles import Function
 from groups.waiting import Task
@@ -36,7 +37,18 @@ def receivers(item: HandOverItem, people: UserQuerySet) -> UserQuerySet:
     if item.body is not None and item.body.kind == Body.Kind.CASE:
         people = people.at_authorities()
     has_it = Membership.objects.live().filter(body=item.body_id, function=item.function).values("user")
-    return people.exclude(pk__in=has_it)
+    able = people.exclude(pk__in=has_it)
+    former = Membership.objects.filter(pk=item.key, function=Function.SUBSTITUTE).first()
+    return able if former is None else able.filter(pk__in=_at_the_same_agency(former))
+
+
+def _at_the_same_agency(former: Membership) -> Any:
+    """A substitute works where those work whom the seat stands in for."""
+    work = Employment.objects.live()
+    if former.substitutes_for_agency_id:
+        return work.filter(unit__agency=former.substitutes_for_agency_id).values("user")
+    theirs = work.filter(user=former.substitutes_for_id).values("unit__agency")
+    return (work.filter(unit__agency__in=theirs) if former.substitutes_for_id else work).values("user")
 
 
 def keeps_from_giver(item: HandOverItem, giver: User) -> bool:

@@ -11,17 +11,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.afterwards import refuse_early_end
 from groups.handover import hand_over, held_by
 from groups.models import Employment, HandOver, Membership, User
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: User, last_day: date | None = None) -> HandOver | None:
-    """End a seat in a body; at once where no last day is given.
+def end_membership(
+    membership: Membership, *, by: User, last_day: date | None = None, late: bool | None = None
+) -> HandOver | None:
+    """End a seat in a body; at once where no last day is given. ``late`` says whether an end that is only now written
+    was on a day that has been; None is for who has seen to that already.
 
     Raises:
-        ValidationError: keyed ``last_day``: before the first day, or after the day on which the seat ends anyway;
-            without a key where it has ended.
+        ValidationError: keyed ``last_day``: before the first day, after the day on which the seat ends anyway, or while
+            minutes say that the person sat there; ``late`` where the group has met since; without a key where it has
+            ended.
     """
     membership = (
         Membership.objects.select_for_update(of=("self",))
@@ -30,6 +35,8 @@ def end_membership(membership: Membership, *, by: User, last_day: date | None = 
     )
     day = _day(membership, last_day)
     user = membership.user
+    if last_day is not None and late is not None:
+        refuse_early_end(user, [membership.body_id], day, late=late)
     things = held_by(user, membership.body)
     ended = f"{membership.get_function_display()}, {membership.body}"
     _cut(membership, day)
@@ -46,7 +53,12 @@ def end_membership(membership: Membership, *, by: User, last_day: date | None = 
 
 @transaction.atomic
 def end_employment(
-    employment: Employment, *, by: User, last_day: date | None = None, goes_on: bool = False
+    employment: Employment,
+    *,
+    by: User,
+    last_day: date | None = None,
+    goes_on: bool = False,
+    late: bool | None = None,
 ) -> HandOver | None:
     """End where a person works; at once where no last day is given. Seats in bodies end with it, unless the person goes
     on at the same agency (``goes_on`` where that is not yet written), in which case nothing of theirs needs a new hand.
@@ -62,6 +74,9 @@ def end_employment(
     day = _day(employment, last_day)
     user, agency = employment.user, employment.unit.agency
     further = Employment.objects.filter(user=user, valid_from__gt=day, unit__agency=agency)
+    if last_day is not None and late is not None:
+        seats = Membership.objects.filter(user=user).exclude(valid_to__lte=day)
+        refuse_early_end(user, seats.values_list("body", flat=True), day, late=late)
     stays = goes_on or further.exclude(pk=employment.pk).exists()
     things = [] if stays else held_by(user)
     _cut(employment, day)

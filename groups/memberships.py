@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Agency, Body, Commits, Membership, User
+from groups.afterwards import refuse_early_seat
+from groups.models import Agency, Body, Commits, Employment, Membership, User
 from groups.refusals import refusals
 from groups.roles import MANAGE, Function, acts_of
 
@@ -47,19 +49,23 @@ def add_member(
     function: str,
     valid_from: date,
     valid_to: date | None = None,
+    late: bool = False,
     **means: Any,
 ) -> Membership:
-    """Seat a person in a body from day to day, both included; ``means`` are the other fields of ``Seat``.
+    """Seat a person in a body from day to day, both included; ``means`` are the other fields of ``Seat``. ``late`` says
+    that a seat which is only now written began on a day that has been.
 
     Raises:
         ValidationError: keyed ``user`` where the person already sits there on one of the days, or a case group would seat
             others than staff of authorities, ``function`` where the body has a chair then, ``valid_to`` where the last
-            day is before the first, ``valid_from`` where the body is closed, and as ``change_member``.
+            day is before the first, ``valid_from`` where the body is closed or has not begun, the person works nowhere
+            or minutes say otherwise, ``late`` where the group has met since, and as ``change_member``.
     """
     if valid_to and valid_to < valid_from:
         raise ValidationError({"valid_to": _("The last day must not be before the first.")})
     seat = Seat(function=function, **means)
     _refuse_unclear(body, user, seat)
+    refuse_early_seat(body, user, valid_from, late=late)
     membership = Membership(body=body, user=user, valid_from=valid_from, valid_to=valid_to, **seat.facts())
     with refusals(_refused(user)):
         membership.save()
@@ -125,6 +131,27 @@ def _refuse_unclear(body: Body, user: User, seat: Seat) -> None:
     ordinary = Membership.objects.filter(body=body, user=seat.substitutes_for)
     if seat.substitutes_for and not ordinary.exists():
         raise ValidationError({"substitutes_for": _("This person has no seat in the group.")})
+    _refuse_other_agency(user, seat)
+
+
+def _refuse_other_agency(user: User, seat: Seat) -> None:
+    """A substitute represents the agency, and so works there."""
+    own = _agency_of(user)
+    if seat.substitutes_for_agency and own not in (None, seat.substitutes_for_agency):
+        field, agency = "substitutes_for_agency", seat.substitutes_for_agency
+    elif seat.substitutes_for and own and (theirs := _agency_of(seat.substitutes_for)) and theirs != own:
+        field, agency = "substitutes_for", theirs
+    else:
+        return
+    sentence = _("A substitute works at the same agency. %(name)s does not work at %(agency)s.")
+    raise ValidationError({field: sentence % {"name": user.name, "agency": agency.name}})
+
+
+def _agency_of(user: User) -> Agency | None:
+    """Where the person works today, or will."""
+    work = Employment.objects.filter(user=user).exclude(valid_to__lt=timezone.localdate())
+    first = work.order_by("valid_from").select_related("unit__agency").first()
+    return first.unit.agency if first else None
 
 
 def _refused(user: User) -> dict[str, tuple[str, str]]:

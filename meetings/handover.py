@@ -14,15 +14,16 @@ from groups.models.people import UserQuerySet
 from groups.roles import ALLOWS, CALL, WRITE
 from groups.waiting import Task
 from meetings.models import ActionItem, AgendaItem, Meeting, Minutes
-from meetings.models.actions import names
+from meetings.models.actions import answered_for_by, names
 
 KINDS = frozenset({HandOverItem.Kind.COMMITMENT, HandOverItem.Kind.DRAFT, HandOverItem.Kind.MINUTES})
 
 
 def held_by(user: User, body: Body | None) -> list[Thing]:
-    """Commitments not done that name the person; meetings not yet held, and minutes not yet approved, that the person
-    prepares, or called where nobody is said to prepare them."""
-    actions = ActionItem.objects.outstanding().filter(names(user))
+    """Commitments not done that name the person, or that name nobody and whose agency has nobody else in the group;
+    meetings not yet held, and minutes not yet approved, that the person prepares, or called where nobody is said to
+    prepare them."""
+    actions = ActionItem.objects.outstanding().filter(names(user) | _left_alone(user))
     mine = Meeting.objects.filter(Q(prepared_by=user) | Q(prepared_by=None, called_by=user)).order_by(
         "starts_at"
     )
@@ -40,6 +41,19 @@ def held_by(user: User, body: Body | None) -> list[Thing]:
         *(_meeting(kinds.DRAFT, meeting) for meeting in coming),
         *(_meeting(kinds.MINUTES, meeting) for meeting in unwritten),
     ]
+
+
+def _left_alone(user: User) -> Q:
+    """What the person's agency answers for without naming anybody, in groups where the person is the last from there:
+    it would otherwise be in nobody's list."""
+    agency = user.agency_id
+    if agency is None:
+        return Q(pk=None)
+    people = Employment.objects.live().filter(unit__agency=agency, user__is_active=True).exclude(user=user)
+    others = Membership.objects.live().filter(user__in=people.values("user"))
+    mine = Membership.objects.not_over().filter(user=user).exclude(body__in=others.values("body"))
+    nobody = Q(moved_to_person=None, responsible_person=None)
+    return answered_for_by(agency) & nobody & Q(item__meeting__body__in=mine.values("body"))
 
 
 def _meeting(kind: str, meeting: Meeting) -> Thing:

@@ -28,6 +28,7 @@ DELIVERIES = {
     # The programme's clocks stand this low, since the worker mails when they run out.
     # The import of people and the verbs of leaving that it ends in are the worker's too.
     "groups": {
+        "afterwards",
         "agreement_paper",
         "handover",
         "handover_notices",

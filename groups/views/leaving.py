@@ -133,7 +133,7 @@ def _end(
     form = EndForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = verb(row, by=user, last_day=form.ends_on)
+            made = verb(row, by=user, last_day=form.ends_on, late=form.cleaned_data["late"])
         except ValidationError as error:
             add_errors(form, error)
         else:

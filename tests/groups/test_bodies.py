@@ -48,9 +48,10 @@ def test_new_body_stands_below_its_parent_under_the_same_agreement(cast):
     assert list(made.required_agencies.all()) == [cast.school]
 
 
-def test_same_name_twice_gives_two_keys_and_no_page_is_hidden(cast):
+def test_same_name_in_two_places_gives_two_keys_and_no_page_is_hidden(cast):
     keys = [
-        add_body(cast.steering, by=cast.chair, **facts(name=name)).key for name in ("Ny", "Ny", "Inventory")
+        add_body(parent, by=cast.chair, **facts(name=name)).key
+        for parent, name in ((cast.steering, "Ny"), (cast.recruitment, "Ny"), (cast.steering, "Inventory"))
     ]
 
     assert keys == ["ny", "ny-2", "inventory-2"]

@@ -93,13 +93,13 @@ def test_substitute_stands_in_for_one_other_member_or_one_agency(who, agency, fi
 
 
 def test_substitute_of_an_agency_and_of_a_person(cast):
-    held = seat_of(cast.traffic, cast.steering)
+    held = seat_of(cast.secretary, cast.steering)
 
-    for named in ({"substitutes_for": cast.police}, {"substitutes_for_agency": cast.district}):
+    for named in ({"substitutes_for": cast.chair}, {"substitutes_for_agency": cast.district}):
         change_member(held, seat=Seat("substitute", **named), from_day=LONG_AGO, by=cast.chair)
     held.refresh_from_db()
     assert (held.substitutes_for, held.substitutes_for_agency) == (None, cast.district)
-    change_member(held, seat=Seat("member", substitutes_for=cast.police), from_day=LONG_AGO, by=cast.chair)
+    change_member(held, seat=Seat("member", substitutes_for=cast.chair), from_day=LONG_AGO, by=cast.chair)
     held.refresh_from_db()
     assert (held.substitutes_for, held.substitutes_for_agency) == (None, None)
 
