@@ -65,13 +65,16 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Choose at least one agency that ends.")},
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Those that have another of their kind to become, and no plan that waits."),
     )
     successor = SuccessorField(
         label=_("Successor"),
         error_messages={"required": _("Choose the successor.")},
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
-        help_text=_("One of the same kind that goes on. Not listed yet? Ask the administrator to add it first."),
+        help_text=_(
+            "One of the same kind that goes on. Not listed yet? Ask the administrator to add it first."
+        ),
     )
     on = DayField(
         label=_("First day of the new order"),
