@@ -66,7 +66,26 @@ class SeatForm(MandateForm):
         return {name: value for name, value in self.cleaned_data.items() if name in Seat.__annotations__}
 
 
-class MemberForm(SeatForm):
+class LateForm(forms.Form):
+    """With the tick ``late``, which is shown once the verb has asked for it."""
+
+    late = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def add_error(self, field: Any, error: Any) -> None:
+        super().add_error(field, error)
+        if field == "late":
+            self._show()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.cleaned_data.get("late"):
+            self._show()
+
+    def _show(self) -> None:
+        self.fields["late"].widget = forms.CheckboxInput()
+
+
+class MemberForm(LateForm, SeatForm):
     """Ends in the verb ``add_member``; offers the people who work in the structure today."""
 
     user = PersonField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
@@ -77,7 +96,7 @@ class MemberForm(SeatForm):
     late = forms.BooleanField(
         label=_("The person had the seat from that day; I write it afterwards"),
         required=False,
-        help_text=_("Only where the group has met since the first day."),
+        widget=forms.HiddenInput,
     )
     field_order = (
         "user",

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from groups import handover
-from groups.forms import PersonField
+from groups.forms import LateForm, PersonField
 from groups.models import HandOver, HandOverItem, User
 from samverkan.fields import DayField
 from samverkan.pages import add_errors
 
 
-class EndForm(forms.Form):
+class EndForm(LateForm):
     """When something ends: at once, or after a last day. Ends in the verb that it is given."""
 
     AT_ONCE, ON_A_DAY = "now", "day"
@@ -37,7 +37,7 @@ class EndForm(forms.Form):
     late = forms.BooleanField(
         label=_("The person had left by then; I write it afterwards"),
         required=False,
-        help_text=_("Only where there has been a meeting after the last day."),
+        widget=forms.HiddenInput,
     )
 
     def clean(self) -> dict[str, Any]:

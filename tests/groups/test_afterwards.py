@@ -93,11 +93,14 @@ def test_the_page_asks_and_keeps_what_was_typed(cast, held, signed_in):
     browser = signed_in(cast.coordinator)
     address = reverse("membership_end", args=[seat_of(cast.traffic, cast.steering).pk])
     data = {"when": "day", "last_day": f"{BEFORE}"}
+    tick = 'type="checkbox" name="late"'
+    assert tick not in browser.get(address).content.decode()
 
     asked = browser.post(address, data)
     assert asked.status_code == 422
     assert list(asked.context["form"].errors) == ["late"]
     assert f"{BEFORE}" in asked.content.decode()
+    assert tick in asked.content.decode()
     assert browser.post(address, data | {"late": "on"}).status_code == 302
 
 
