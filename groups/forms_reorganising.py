@@ -93,7 +93,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         agencies = Agency.objects.visible_to(by)
-        for name, rows in (("agencies", may_end(agencies)), ("successor", may_succeed(agencies))):
+        ending = may_end(agencies)
+        successors = may_succeed(agencies).filter(kind__in=ending.values("kind"))
+        for name, rows in (("agencies", ending), ("successor", successors)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows.order_by("kind", swedish("name"))

@@ -31,7 +31,7 @@ DROP FUNCTION agencies_succeed_in_no_circle();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0020_corrected_values")]
+    dependencies = [("groups", "0021_staff_of_authorities")]
 
     operations = [
         migrations.RunSQL(RULE, UNDO),
