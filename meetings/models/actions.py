@@ -34,6 +34,10 @@ class ActionItemQuerySet(OfItemQuerySet["ActionItem"]):
         named = self.visible_to(user).filter(answered_for_by(user.agency_id), somebody)
         return named.exclude(names(user))
 
+    def of_others(self, user: User) -> "ActionItemQuerySet":
+        """Those for which another agency answers, and that do not name me; visible ones only."""
+        return self.visible_to(user).exclude(answered_for_by(user.agency_id)).exclude(names(user))
+
     def done_since(self, moment: datetime) -> "ActionItemQuerySet":
         """Done at that moment or later, the latest first."""
         return self.filter(done_at__gte=moment).order_by("-done_at", "pk")

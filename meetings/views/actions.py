@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from groups.models import Body
 from groups.signed_in import me
 from meetings.actions import finish as finish_action
 from meetings.lists import ACTIONS
@@ -17,25 +18,41 @@ from meetings.models import ActionItem
 from meetings.models.actions import answered_for_by
 from samverkan.access import get_for
 from samverkan.tables import download
+from samverkan.ways import way_back
 
 RECENTLY = timedelta(days=30)
 
 
 @require_safe
 def actions(request: HttpRequest) -> HttpResponse:
-    """Mine, then those that colleagues at my agency answer for by name, then what was done lately."""
+    """Mine, then those that colleagues at my agency answer for by name, then other agencies' in my groups, then what was
+    done lately; with a group chosen, all of that group's and nobody else's."""
     user = me(request)
-    mine = ActionItem.objects.visible_to(user).mine(user).with_place().with_measure(user)
-    ours = ActionItem.objects.visible_to(user).of_colleagues(user).with_place().with_measure(user)
-    done = ActionItem.objects.visible_to(user).done_since(timezone.now() - RECENTLY)
-    open_ones = [*mine.outstanding(), *ours.outstanding()] if "download" in request.GET else []
+    bodies = list(Body.objects.visible_to(user).in_order())
+    chosen = next((body for body in bodies if body.key == request.GET.get("body")), None)
+    rows = ActionItem.objects.visible_to(user).with_place().with_measure(user)
+    if chosen is not None:
+        rows = rows.filter(item__meeting__body=chosen)
+    others = (
+        rows.of_others(user) if chosen else rows.of_others(user).filter(item__meeting__body__in=user.bodies())
+    )
+    mine, ours, others = (
+        rows.mine(user).outstanding(),
+        rows.of_colleagues(user).outstanding(),
+        others.outstanding(),
+    )
+    open_ones = [*mine, *ours, *others] if "download" in request.GET else []
     if file := download(request, _("Action items"), ACTIONS, open_ones):
         return file
+    done = rows.done_since(timezone.now() - RECENTLY)
     context = {
-        "mine": mine.outstanding(),
-        "ours": ours.outstanding(),
-        "done": done.filter(answered_for_by(user.agency_id)).with_place().with_measure(user)[:20],
+        "mine": mine,
+        "ours": ours,
+        "others": [(row, "finish" in row.acts_of(user)) for row in others],
+        "done": (done if chosen else done.filter(answered_for_by(user.agency_id)))[:20],
         "bodies": user.bodies(),
+        "groups": bodies,
+        "chosen": chosen,
         "section": "actions",
     }
     return render(request, "meetings/actions.html", context)
@@ -53,4 +70,4 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Done: %(action)s") % {"action": action.text})
-    return redirect("actions")
+    return redirect(way_back(request))

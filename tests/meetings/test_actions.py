@@ -49,6 +49,39 @@ def test_mine_and_my_agencys_the_latest_first(cast, item, signed_in):
     assert signed_in(cast.chair).get(reverse("actions")).content.decode().count("▲") == 1
 
 
+def test_all_of_a_group_is_seen_in_one_place_by_who_may_see_its_minutes(cast, item, signed_in):
+    write(item, cast.traffic_office, cast, 2, text="Mäta belysningen")
+    write(item, cast.police_agency, cast, -2, text="Fler pass")
+    hidden = make_item(meeting=item.meeting, position=2, audience="units", units=[cast.youth_unit])
+    write(hidden, cast.police_agency, cast, text="Hemlig")
+    elsewhere = make_meeting(body=cast.recruitment, items=1, status="in_progress")
+    make_minutes(meeting=elsewhere)
+    write(elsewhere.items.get(), cast.traffic_office, cast, text="En annan grupps")
+    where = f"{reverse('actions')}?body={cast.steering.key}"
+
+    def others(user, address):
+        page = signed_in(user).get(address)
+        return [(row.text, may) for row, may in page.context["others"]]
+
+    assert others(cast.chair, where) == [("Fler pass", False), ("Mäta belysningen", False)]
+    assert others(cast.secretary, where) == [("Fler pass", True), ("Mäta belysningen", True)]
+    assert others(cast.association, where) == [], "no minutes before they are approved"
+    assert others(cast.chair, f"{reverse('actions')}?body=finns-inte") == others(cast.chair, where)
+    taken = b"".join(signed_in(cast.chair).get(f"{where}&download=csv")).decode()
+    assert "Fler pass" in taken and "Hemlig" not in taken and "En annan grupps" not in taken
+
+
+def test_marking_as_done_leads_back_to_the_group(cast, item, signed_in):
+    action = write(item, cast.traffic_office, cast)
+    where = f"{reverse('actions')}?body={cast.steering.key}"
+
+    answer = signed_in(cast.secretary).post(
+        reverse("action_finish", args=[action.pk]), HTTP_REFERER=f"http://testserver{where}"
+    )
+
+    assert answer["Location"] == where
+
+
 def test_only_members_see_an_action_before_the_minutes_are_approved(cast, signed_in):
     meeting = make_meeting(body=cast.steering, items=1, status="held", audience="structure")
     minutes = make_minutes(meeting=meeting)
@@ -94,9 +127,10 @@ def test_the_page_asks_as_much_of_one_row_as_of_three(cast, item, signed_in):
     def more():
         write(item, cast.district, cast)
         write(item, cast.district, cast, responsible_person=cast.secretary)
+        write(item, cast.traffic_office, cast)
         write(item, cast.district, cast, done_at=timezone.now(), done_by=cast.chair)
 
-    assert counted(signed_in(cast.chair), reverse("actions"), more) == 13
+    assert counted(signed_in(cast.chair), reverse("actions"), more) == 15
 
 
 def test_the_measure_is_named_with_the_action_item_to_those_who_may_see_it(cast, item, signed_in):
