@@ -14,7 +14,7 @@ from groups.models import Body, Room, Unit, User
 from meetings.models import AgendaItem, Invitation, Meeting
 from meetings.places import Concern, concerns_about, concerns_of, is_acknowledged
 from meetings.visibility import units_in
-from samverkan.fields import ClockField, DayField
+from samverkan.fields import ClockField, DayField, LinkField
 
 Audience = Meeting.Audience
 
@@ -118,9 +118,7 @@ class WhenForm(PlaceForm):
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
     ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
     room = RoomField(required=False, empty_label=_("No room"))
-    link = forms.URLField(
-        label=_("Link for remote attendance"), required=False, max_length=200, assume_scheme="https"
-    )
+    link = LinkField(label=_("Link for remote attendance"), required=False, max_length=200)
     title = forms.CharField(
         label=_("Title"),
         required=False,
@@ -153,6 +151,9 @@ class WhenForm(PlaceForm):
         first, and ``note`` says so."""
         cleaned = super().clean() or {}
         day = cleaned.pop("day", None)
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+            self.add_error("ends_at", _("The meeting must end after it starts."))
         clocks = {name: cleaned.get(name) for name in ("starts_at", "ends_at")}
         if day:
             refuse_skipped(self, day, clocks)

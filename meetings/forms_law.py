@@ -13,7 +13,7 @@ from groups.models import User
 from meetings import law
 from meetings.forms_duties import OFFERED, DecisionField
 from meetings.models import Decision, DemandEvidence, DemandJudgement, Meeting
-from samverkan.fields import DayField
+from samverkan.fields import DayField, LinkField
 from samverkan.pages import add_errors
 from samverkan.uploads import UploadField
 
@@ -76,7 +76,7 @@ class ShowForm(forms.Form):
     day = DayField(
         label=_("Day"), past=True, help_text=_("The day of what is shown, such as that of a decision.")
     )
-    link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
+    link = LinkField(label=_("Link"), required=False, max_length=500)
     file = UploadField(
         label=_("File"), required=False, help_text=_("PDF, image or Office file, 20 MB at most.")
     )

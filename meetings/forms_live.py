@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Agency, Measure, User
 from meetings.adopting import followed_up_by, tie
-from meetings.live import TextConflict, agree, answerable, decide, tick, tick_remaining, write_item
+from meetings.live import LONGEST, TextConflict, agree, answerable, decide, tick, tick_remaining, write_item
 from meetings.models import AgendaItem, Attendance, Meeting
 from samverkan.fields import DayField
 
@@ -23,6 +24,7 @@ class DeskForm(forms.Form):
     text = forms.CharField(
         label=_("Notes"),
         required=False,
+        max_length=LONGEST["text"],
         widget=forms.Textarea(attrs={"rows": 9}),
     )
     status = forms.ChoiceField(
@@ -31,6 +33,7 @@ class DeskForm(forms.Form):
     decision = forms.CharField(
         label=_("Decision"),
         required=False,
+        max_length=LONGEST["decision"],
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write what was decided.")},
     )
@@ -172,6 +175,26 @@ class TickForm(forms.Form):
         elif self.row is not None:
             values = self.cleaned_data
             tick(self.row, status=values["status"], substitute_name=values["substitute_name"], by=by)
+
+
+class HoldForm(forms.Form):
+    """Nothing to fill in; but of a meeting that is called for a day to come it asks whether it was held today."""
+
+    held_today = forms.BooleanField(
+        label=_("The meeting was held today"),
+        help_text=_("The minutes then carry today's date and hours, and the room is given back."),
+        error_messages={
+            "required": _(
+                "The meeting is called for a day to come. Tick if it was held today; otherwise wait."
+            )
+        },
+        widget=forms.CheckboxInput(attrs={"form": "hold"}),
+    )
+
+    def __init__(self, data: Any = None, *, meeting: Meeting) -> None:
+        super().__init__(data)
+        if timezone.localdate(meeting.starts_at) <= timezone.localdate():
+            del self.fields["held_today"]
 
 
 class ReasonForm(forms.Form):

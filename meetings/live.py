@@ -5,11 +5,12 @@ approved. Numbers are given under a lock on the body, in one transaction, so tha
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from meetings.models import (
     ActionItem,
     AgendaItem,
     Attendance,
+    Booking,
     Decision,
     DutyOccurrence,
     Invitation,
@@ -31,6 +33,9 @@ from meetings.models import (
 from meetings.placing import settle_duties
 
 HERE = (Attendance.Status.PRESENT, Attendance.Status.REMOTE, Attendance.Status.SUBSTITUTE)
+#: Characters of an item's text and of a decision, and of all texts of one meeting together: some forty pages.
+LONGEST = {"text": 20_000, "decision": 4_000}
+LONGEST_WHOLE = 120_000
 
 
 class TextConflict(ValidationError):
@@ -138,6 +143,7 @@ def write_item(item: AgendaItem, *, text: str, status: str, version: int, by: Us
         raise ValidationError({"status": _("Choose an outcome for the item.")})
     stored = AgendaItem.objects.get(pk=item.pk)
     text = _tidy(text)
+    _refuse_too_long("text", text, instead_of=stored.text, meeting=item.meeting)
     if stored.version != version and stored.text != text:
         raise TextConflict(stored)
     if (stored.text, stored.status) != (text, status):
@@ -171,6 +177,7 @@ def decide(item: AgendaItem, *, text: str, by: User) -> Decision:
     meeting = _refuse_unwritable(item.meeting, by)
     if not text.strip():
         raise ValidationError({"decision": _("Write what was decided.")})
+    _refuse_too_long("decision", _tidy(text), meeting=meeting)
     decision = Decision.objects.create(item=item, body=meeting.body, text=_tidy(text), created_by=by)
     AgendaItem.objects.filter(pk=item.pk).update(status=AgendaItem.Status.DECIDED)
     if meeting.number:
@@ -243,10 +250,11 @@ def remove_action(action: ActionItem, *, by: User) -> None:
 
 
 @transaction.atomic
-def hold(meeting: Meeting, *, by: User) -> None:
+def hold(meeting: Meeting, *, by: User, held_today: bool = False) -> None:
     """End a meeting. It gets its number, and its decisions their §, in the order of the agenda, for the body and year.
 
-    The year is that of the meeting's start in Sweden. Everything happens under a lock on the body, so that two
+    ``held_today``, for one that is called for another day, gives it the hours in which it really was held, and its room
+    back. The year is that of the meeting's start in Sweden. Everything happens under a lock on the body, so that two
     meetings that end at once get one number each and none is skipped.
 
     Raises:
@@ -259,14 +267,39 @@ def hold(meeting: Meeting, *, by: User) -> None:
     if unticked:
         raise ValidationError({"attendance": _say_unticked(unticked)})
     _take_turns(meeting)
-    meeting.year = timezone.localtime(stored.starts_at).year
+    now = timezone.now()
+    meeting.starts_at, meeting.ends_at = stored.starts_at, stored.ends_at
+    if held_today:
+        meeting.starts_at = stored.opened_at or now
+        meeting.ends_at = max(now, meeting.starts_at + timedelta(minutes=1))
+        Booking.objects.filter(meeting=meeting).delete()
+    meeting.year = timezone.localtime(meeting.starts_at).year
     meeting.number = _last(Meeting.objects.filter(body=meeting.body_id, year=meeting.year)) + 1
-    meeting.status, meeting.held_at = Meeting.Status.HELD, timezone.now()
-    meeting.save(update_fields=["year", "number", "status", "held_at"])
+    meeting.status, meeting.held_at = Meeting.Status.HELD, now
+    meeting.save(update_fields=["year", "number", "status", "held_at", "starts_at", "ends_at"])
     _number_decisions(
         meeting, Decision.objects.filter(item__meeting=meeting).order_by("item__position", "pk")
     )
     settle_duties(DutyOccurrence.objects.filter(item__meeting=meeting))
+
+
+def _refuse_too_long(name: str, text: str, *, meeting: Meeting, instead_of: str = "") -> None:
+    """Minutes are made to paper while somebody waits, so that neither a part nor the whole may be without end."""
+    limit = LONGEST[name]
+    if len(text) > limit:
+        said = _("Write at most %(limit)s characters here; this is %(length)s.")
+        raise ValidationError({name: said % {"limit": limit, "length": len(text)}})
+    if len(text) <= len(instead_of):
+        return
+    whole = sum(
+        rows.aggregate(length=Sum(Length("text")))["length"] or 0
+        for rows in (meeting.items.all(), Decision.objects.filter(item__meeting=meeting))
+    )
+    if whole - len(instead_of) + len(text) > LONGEST_WHOLE:
+        said = _(
+            "The minutes hold at most %(limit)s characters in all. Shorten, or refer to a paper of its own."
+        )
+        raise ValidationError({name: said % {"limit": LONGEST_WHOLE}})
 
 
 def _number_decisions(meeting: Meeting, decisions: Iterable[Decision]) -> None:

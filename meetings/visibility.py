@@ -96,9 +96,12 @@ def sees_item(item: AgendaItem, viewers: list[Viewer] | None = None) -> Sees:
 
 
 def sees_units(meeting: Meeting, units: Iterable[Unit], viewers: list[Viewer] | None = None) -> Sees:
-    """The strip of an item that is, or will be, kept to these units."""
+    """The strip of an item that is, or will be, kept to these units; before any is chosen it says so and counts nobody."""
+    units = list(units)
+    if not units:
+        return Sees(lead=_("Choose the units that see the item."), narrow=True)
     mine = _viewers_in(units, meeting, viewers_of(meeting) if viewers is None else viewers)
-    names = ", ".join(unit.name for unit in units) or "–"
+    names = ", ".join(unit.name for unit in units)
     return Sees(
         lead=ngettext("%(count)s member in %(units)s", "%(count)s members in %(units)s", len(mine))
         % {"count": len(mine), "units": names},

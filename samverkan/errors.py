@@ -57,7 +57,8 @@ def only_for_forms(request: HttpRequest, allowed: str) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """Too many tries from this address or for this account (allauth's handler for RFC 6585 4)."""
     response = render(request, "429.html", status=429)
-    response["Retry-After"] = "60"
+    # What the page says: the longest of the limits in ACCOUNT_RATE_LIMITS.
+    response["Retry-After"] = "300"
     return response
 
 

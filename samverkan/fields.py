@@ -18,6 +18,17 @@ _DAY = re.compile(
 _MONTHS = dict(zip("jan feb mar apr maj jun jul aug sep okt nov dec".split(), range(1, 13), strict=True))
 _MONTHS |= {"may": 5, "oct": 10}
 _NAMED = re.compile(r"^(?P<d>\d{1,2})\.? (?P<m>[a-zåäö]{3,9})\.?(?: (?P<y>\d{4}))?$", re.IGNORECASE)
+#: ``tor 17 dec``: the weekday is read away, and must be the day's.
+_WEEKDAY = re.compile(r"^(?P<name>[a-zåäö]{3,9})\.?,? (?=\d)")
+_WEEKDAYS = (
+    {"mån", "mon"},
+    {"tis", "tue"},
+    {"ons", "wed"},
+    {"tor", "thu"},
+    {"fre", "fri"},
+    {"lör", "sat"},
+    {"sön", "sun"},
+)
 _CLOCK = re.compile(r"^(?:kl\.? ?)?(?P<h>\d{1,2})(?:[.: ]?(?P<m>\d{2}))?$", re.IGNORECASE)
 
 
@@ -58,9 +69,16 @@ class DayField(forms.DateField):
 
     def _understood(self, value: Any) -> date:
         try:
-            return self._read(" ".join(str(value).split()).lower())
+            return self._read_with_weekday(" ".join(str(value).split()).lower())
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def _read_with_weekday(self, text: str) -> date:
+        found = _WEEKDAY.match(text)
+        day = self._read(text[found.end() :] if found else text)
+        if found and found["name"][:3] not in _WEEKDAYS[day.weekday()]:
+            raise ValueError(text)
+        return day
 
     def _read(self, text: str) -> date:
         today = timezone.localdate()
@@ -94,6 +112,16 @@ class DayField(forms.DateField):
         if not self.past and this_year < today:
             return date(today.year + 1, month, day)
         return this_year
+
+
+class LinkField(forms.URLField):
+    """An address on the web."""
+
+    default_error_messages = {"invalid": _("Write a web address, such as https://video.example.org/meeting.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("assume_scheme", "https")
+        super().__init__(**kwargs)
 
 
 class ClockField(forms.TimeField):

@@ -36,5 +36,7 @@ def end_seat(request: HttpRequest, pk: uuid.UUID, seat: uuid.UUID) -> HttpRespon
         messages.success(request, _("The seat has been ended."))
         return redirect("cases") if given.user_id == user.pk else redirect("case", found.pk)
     log_read(user, found, [given])
-    context = {"case": found, "seat": given, "form": form}
+    leading = Seat.objects.visible_to(user).live().filter(case=found, unit=found.lead_unit_id)
+    is_last = given.unit_id == found.lead_unit_id and not leading.exclude(pk=given.pk).exists()
+    context = {"case": found, "seat": given, "form": form, "is_last": is_last}
     return page(request, "interventions/end_seat.html", context | SECTION, form)

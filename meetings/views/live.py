@@ -16,7 +16,7 @@ from groups.models import User
 from groups.signed_in import me
 from meetings import live as verbs
 from meetings.forms_calling import ConfirmForm
-from meetings.forms_live import DeskForm, TickForm
+from meetings.forms_live import DeskForm, HoldForm, TickForm
 from meetings.minutes import untreated
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from meetings.representation import representation_of
@@ -151,8 +151,8 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing, then the end."""
     user = me(request)
     meeting = _meeting(user, pk)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _done(form, lambda: verbs.hold(meeting, by=user)):
+    form = HoldForm(request.POST if request.method == "POST" else None, meeting=meeting)
+    if form.is_valid() and _done(form, lambda: verbs.hold(meeting, by=user, **form.cleaned_data)):
         messages.success(
             request, _("The meeting has ended. It is number %(number)s.") % {"number": meeting.designation}
         )

@@ -166,6 +166,8 @@ def test_a_seat_for_somebody_who_cannot_have_one(cast: Cast, signed_in, told: To
 def test_the_lead_unit_keeps_a_seat(cast: Cast, signed_in, told: Told):
     browser = signed_in(cast.case_worker)
 
+    asked = browser.get(told.url("seat_end", seat=told.lead_seat.pk)).content.decode()
+    assert "btn-danger" not in asked and told.url("seat_new") in asked, "no button that cannot succeed"
     answer = browser.post(told.url("seat_end", seat=told.lead_seat.pk))
     assert answer.status_code == 422
     assert _("The lead unit must keep at least one seat.") in answer.content.decode()

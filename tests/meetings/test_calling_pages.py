@@ -66,6 +66,7 @@ def test_planning_saves_a_draft_and_shows_it(cast, headings, signed_in):
         ({"starts_at": "25.00"}, "id_starts_at"),
         ({"ends_at": "12.00"}, "id_ends_at"),
         ({"ends_at": "13.00"}, "id_ends_at"),
+        ({"ends_at": "12.00", "day": "igår snart"}, "id_ends_at"),
         ({"link": "javascript:alert(1)"}, "id_link"),
         ({"body": "999999"}, "id_body"),
         ({"audience": "anybody"}, "id_audience"),
@@ -463,7 +464,9 @@ def test_the_strip_of_an_item_says_what_will_be_true(cast, signed_in):
     wide = browser.get(url).context["sees"]
     asked = browser.get(url, narrowed).context["sees"]
     refused = browser.post(url, narrowed | {"title": ""})
+    unchosen = browser.get(url, {"audience": "units"}).context["sees"]
 
+    assert unchosen.narrow and not unchosen.chips and "0" not in unchosen.lead
     assert (wide.narrow, sum(chip.count for chip in wide.chips)) == (False, 6)
     assert {(chip.label, chip.count) for chip in asked.chips} == {("Stadsdelen", 3), ("Polisen", 1)}
     assert asked.narrow

@@ -245,6 +245,23 @@ def test_docx_and_pdf_say_the_same_in_the_same_order(make):
     assert tidy(" ".join(without_heads)) == tidy(words_of(opened(document)))
 
 
+def test_no_page_ends_with_the_number_of_a_decision_whose_text_is_on_the_next():
+    items = tuple(
+        ItemBlock(
+            str(number),
+            f"Punkt {number}",
+            paragraphs=("\n".join(["Rad"] * (number % 9 + 1)),),
+            decisions=(DecisionBlock(f"§ {number}", "Gruppen beslutar. " + "Text " * (30 * (number % 3))),),
+        )
+        for number in range(1, 60)
+    )
+
+    pages = sheets(minutes_pdf(minutes(items=items)))
+
+    assert len(pages) > 10
+    assert [page[-40:] for page in pages if re.search(r"Beslut: § \d+$", page.strip())] == []
+
+
 def tidy(text: str) -> list[str]:
     """Words alone: PDF draws bullets and numbers of lists, which Word keeps to itself, and sets colons by other rules."""
     return [word for word in text.replace(":", "").split() if word not in ("•", "1.", "2.", "3.")]

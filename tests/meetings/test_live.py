@@ -47,6 +47,38 @@ def row_of(meeting, user):
     return meeting.attendances.get(user=user)
 
 
+# How much
+
+
+def test_texts_and_the_whole_have_an_end_so_that_the_minutes_can_be_made_to_paper(cast, running):
+    item, second = running.items.all()[:2]
+    for position in range(4, 9):
+        make_item(meeting=running, position=position, text="a" * 18_000)
+
+    def write(row, text):
+        row.refresh_from_db()
+        write_item(row, text=text, status="noted", version=row.version, by=secretary)
+
+    with acting(cast.secretary) as secretary:
+        for refused in (
+            lambda: write(item, "- a\n" * 5001),
+            lambda: decide(item, text="a" * 4001, by=secretary),
+        ):
+            with pytest.raises(ValidationError):
+                refused()
+        write(item, "a" * 20_000)
+        with pytest.raises(ValidationError) as full:
+            write(second, "a" * 10_001)
+        assert list(full.value.message_dict) == ["text"]
+        write(second, "a" * 10_000)
+        with pytest.raises(ValidationError):
+            decide(second, text="Ett tecken för mycket", by=secretary)
+        write(item, "a" * 19_000)
+
+    assert [len(row.text) for row in running.items.all()[:3]] == [19_000, 10_000, 0]
+    assert not Decision.objects.exists()
+
+
 # The rest
 
 

@@ -261,7 +261,9 @@ def test_ending_says_what_is_missing_and_then_ends(desk, running):
     refused = desk.post(where)
     running.attendances.update(status="present")
 
-    ended = desk.post(where)
+    unsaid = desk.post(where)
+    assert unsaid.status_code == 422 and 'href="#id_held_today"' in unsaid.content.decode()
+    ended = desk.post(where, {"held_today": "on"})
 
     assert [len(page.context["unticked"]) for page in (shown, refused)] == [6, 6]
     assert shown.context["untreated"] == [1, 2, 3, 4]
@@ -270,7 +272,10 @@ def test_ending_says_what_is_missing_and_then_ends(desk, running):
         422,
         reverse("minutes", args=[running.pk]),
     )
-    assert Meeting.objects.get(pk=running.pk).status == "held"
+    stored = Meeting.objects.get(pk=running.pk)
+    assert stored.status == "held"
+    assert timezone.localdate(stored.starts_at) == timezone.localdate(), "what the minutes carry"
+    assert stored.starts_at == running.opened_at and stored.ends_at > stored.starts_at
 
 
 def test_an_item_for_other_units_is_a_number_here_and_closed_to_writing(cast, desk, signed_in, running):

@@ -21,6 +21,9 @@ from samverkan.fields import ClockField, DayField
         ("9 mars 2027", date(2027, 3, 9)),
         ("9 MAJ 2027", date(2027, 5, 9)),
         ("1 oktober 2027", date(2027, 10, 1)),
+        ("fre 1 okt 2027", date(2027, 10, 1)),
+        ("Fredag 1 oktober 2027", date(2027, 10, 1)),
+        ("fri 2027-10-01", date(2027, 10, 1)),
     ],
 )
 def test_a_day_is_read(typed, read):
@@ -40,6 +43,8 @@ def test_a_day_is_read(typed, read):
         "2027-13",
         "2027-1",
         "202713",
+        "tor 1 okt 2027",
+        "bla 1 okt 2027",
         "0001-01-01",
         "1899-12-31",
         "2101-01-01",
