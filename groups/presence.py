@@ -37,6 +37,16 @@ class Now:
     def is_open(self) -> bool:
         return self.open_until is not None
 
+    @property
+    def to_be_met(self) -> list[Present]:
+        """Who a resident finds there: nobody behind a shut door, and nobody after it shuts."""
+        if self.open_until is None:
+            return [] if self.has_hours else list(self.present)
+        return [
+            one if one.until <= self.open_until or self.always else Present(one.agency, self.open_until)
+            for one in self.present
+        ]
+
 
 def holiday(premises: Premises, day: date) -> str:
     """The public holiday or eve for which the premises close that day; empty where they do not."""

@@ -40,6 +40,10 @@ class OpenPage:
     meetings: list[Publication]
     bodies: list[Publication]
 
+    @property
+    def something(self) -> bool:
+        return bool(self.premises or self.meetings or self.bodies)
+
 
 def open_page() -> OpenPage:
     """Everything that is shown now; six queries however much it is."""

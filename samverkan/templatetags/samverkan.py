@@ -219,6 +219,25 @@ def crumbs(content: str) -> str:
 _CURRENT = re.compile(r'aria-current="true">([^<]+)</a>')
 
 
+_REACHED = re.compile(
+    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w-])(?P<phone>(?:\+|0|11)\d[\d -]{1,16}\d)(?![\w-])"
+)
+
+
+@register.filter
+def reached(text: str) -> SafeString:
+    """A contact as it was written, its telephone numbers and mail addresses as links."""
+    return mark_safe(_REACHED.sub(_reach, conditional_escape(text)))  # noqa: S308
+
+
+def _reach(found: re.Match[str]) -> str:
+    if found["mail"]:
+        return format_html('<a href="mailto:{0}">{0}</a>', mark_safe(found["mail"]))  # noqa: S308 - letters, digits and .+-_@
+    return format_html(
+        '<a class="text-nowrap" href="tel:{}">{}</a>', re.sub(r"[ -]", "", found["phone"]), found["phone"]
+    )
+
+
 @register.simple_block_tag
 def folding(content: str, name: str) -> SafeString:
     """A menu's list as it is for those who have room, and folded under where one is for those who have not; one of the

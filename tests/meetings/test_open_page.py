@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from groups.models import Closure, Structure
+from groups import presence
+from groups.models import Closure, Premises, Structure
 from meetings.bookings import book_room, times_of
 from meetings.models import Meeting, Publication
 from meetings.publishing import publish, unpublish
@@ -107,6 +108,8 @@ def test_the_page_says_the_published_fields_and_nothing_else(client, world):
         "På plats nu Polisen dygnet runt Adress Gatan 1, Söder Kontakt 08-123 "
         "Tillgänglighet Tillgänglig utan trappsteg"
     )
+    rest, foot = rest.split(" Ansvarig för sidan: ", 1)
+    assert foot == "Samverkan Provet, Provstad Tillgänglighetsredogörelse"
     days, meetings = rest.split(" Öppna möten ", 1)
     assert [word for word in days.split() if word == "runt"] == ["runt"] * 7
     assert (
@@ -175,6 +178,25 @@ def test_both_languages_have_addresses_of_their_own(client, world):
     assert 'lang="en"' in english.content.decode()
     assert "Opening hours" in text_of(english)
     assert "Vilka" not in text_of(english)
+    assert "write about themselves is in Swedish" in text_of(english)
+    assert '<h2 lang="sv">Lokalen</h2>' in english.content.decode()
+    assert ' lang="sv"' not in swedish.content.decode().split("<main", 1)[1]
+    for page in (swedish, english):
+        assert reverse("accessibility") in page.content.decode()
+        assert 'href="tel:08123"' in page.content.decode()
+
+
+def test_nobody_is_promised_behind_a_shut_door(cast):
+    make_hours(premises=cast.premises, days=range(7), begins="10", ends="20")
+    for weekday in range(7):
+        make_shift(premises=cast.premises, agency=cast.police_agency, weekday=weekday, begins="8", ends="22")
+    premises = Premises.objects.with_times().get(pk=cast.premises.pk)
+    day = date(2026, 11, 24)
+
+    met = {hour: presence.now(premises, at(day, hour)).to_be_met for hour in (9, 19, 21)}
+
+    assert (met[9], met[21]) == ([], [])
+    assert [(one.agency, one.until) for one in met[19]] == [(cast.police_agency, at(day, 20))]
 
 
 def test_the_queries_do_not_grow_with_what_is_published(client, cast, world):
