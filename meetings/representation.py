@@ -36,7 +36,7 @@ def representation_of(
     if meeting.status == Meeting.Status.CANCELLED:
         return Representation([], [])
     body = Body.objects.with_members().get(pk=meeting.body_id)
-    answers = {row.user_id: row.answer for row in invitations if row.user_id}
+    answers = {row.user_id: row for row in invitations if row.user_id}
     came = {row.agency_id: row for row in attendances if row.status in HERE and not row.guest_id}
     opened = meeting.status not in (Meeting.Status.DRAFT, Meeting.Status.CALLED)
     lines = []
@@ -54,12 +54,15 @@ def representation_of(
     return Representation(lines, without_mandate(body))
 
 
-def _before(members: tuple[Membership, ...], answers: dict[int, str]) -> tuple[str, str]:
+def _before(members: tuple[Membership, ...], answers: dict[int, Invitation]) -> tuple[str, str]:
     if not members:
         return "warn", _("No member")
-    given = [answers.get(member.user_id, Invitation.Answer.NONE) for member in members]
+    rows = [answers[member.user_id] for member in members if member.user_id in answers]
+    given = [row.answer for row in rows]
     if Invitation.Answer.ACCEPTED in given:
         return "ok", _("Coming")
-    if all(answer == Invitation.Answer.DECLINED for answer in given):
+    if any(row.sends_substitute for row in rows):
+        return "ok", _("Substitute is coming")
+    if len(given) == len(members) and set(given) == {Invitation.Answer.DECLINED}:
         return "warn", _("Nobody is coming")
     return "plain", _("No answer yet")

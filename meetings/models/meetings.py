@@ -244,6 +244,11 @@ class Invitation(models.Model):
         return f"{self.person}, {self.meeting}"
 
     @property
+    def sends_substitute(self) -> bool:
+        """Not coming, and has said who comes instead."""
+        return self.answer == self.Answer.DECLINED and bool(self.substitute_name)
+
+    @property
     def person(self) -> "User | Guest":
         """Who is invited: a member, or a guest without an account."""
         person = self.user or self.guest

@@ -1,6 +1,7 @@
 """What is to be mailed about a meeting, to whom and when."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import User
@@ -51,6 +52,13 @@ class Delivery(Outgoing):
         """The key of this mail about the meeting as it is planned now; moving the meeting makes another."""
         person = user_id if guest_id is None else f"guest-{guest_id}"
         return f"{kind}:{meeting.uid}:{meeting.sequence}:{person}"
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether it waits and never goes, since the meeting has begun or is over (``deliveries.is_wanted``)."""
+        if self.state != self.State.DUE or self.kind == self.Kind.CANCELLATION:
+            return False
+        return self.meeting.status != Meeting.Status.CALLED or self.meeting.starts_at <= timezone.now()
 
     @property
     def person(self) -> User | Guest:
