@@ -93,19 +93,14 @@ def book_room(
     """Book a room, for one time or for several as a series: all of them, or with ``leave_out_taken`` those that are free.
 
     Raises:
-        ValidationError: keyed ``starts_at`` (has passed), ``purpose`` (empty) or ``room`` (taken, with code ``taken``: the
-            times are named).
+        ValidationError: keyed ``starts_at`` (has passed), ``ends_at`` (not after the start), ``purpose`` (empty) or
+            ``room`` (taken, with code ``taken``: the times are named).
     """
     if not purpose.strip():
         raise ValidationError({"purpose": _("Write what the room is for.")})
-    if not times or times[0][0] <= timezone.now():
-        raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
     # Two who come at once take turns; the exclusion constraint alone could end them with a deadlock.
     Room.objects.select_for_update().get(pk=room.pk)
-    clashes = taken(room, times)
-    free = [one for one in times if one not in clashes]
-    if clashes and not (leave_out_taken and free):
-        raise _taken(clashes, of_several=len(times) > 1)
+    free = free_of(room, times, leave_out_taken=leave_out_taken)
     series = uuid.uuid4() if len(times) > 1 else None
     rows = [
         Booking(
@@ -125,16 +120,33 @@ def book_room(
             return Booking.objects.bulk_create(rows)
     except IntegrityError as error:
         if "booking_one_at_a_time" in str(error):
-            raise _taken(times, of_several=False) from error
+            raise _taken(times) from error
         raise
 
 
-def _taken(clashes: list[Times], *, of_several: bool) -> ValidationError:
-    if not of_several:
-        return ValidationError(
-            {"room": ValidationError(_("The room is already booked at that time."), code="taken")}
-        )
-    named = "; ".join(f"{day_name(start)} {span(start, end)}" for start, end in clashes)
+def free_of(room: Room, times: list[Times], *, leave_out_taken: bool = False) -> list[Times]:
+    """The times that can be booked: all of them, or with ``leave_out_taken`` those that are free.
+
+    Raises:
+        ValidationError: keyed as ``book_room`` says, or ``ends_at`` (summer time leaves nothing of it).
+    """
+    if not times or times[0][0] <= timezone.now():
+        raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
+    if any(end <= start for start, end in times):
+        raise ValidationError({"ends_at": _("The booking must end after it starts.")})
+    clashes = taken(room, times)
+    free = [one for one in times if one not in clashes]
+    if not clashes or (leave_out_taken and free):
+        return free
+    if len(times) > 1:
+        raise _taken(clashes)
+    raise _taken(
+        list(Booking.objects.filter(room=room).during(*times[0]).values_list("starts_at", "ends_at"))
+    )
+
+
+def _taken(booked: list[Times]) -> ValidationError:
+    named = "; ".join(f"{day_name(start)} {span(start, end)}" for start, end in sorted(booked))
     words = _("The room is already booked: %(times)s.") % {"times": named}
     return ValidationError({"room": ValidationError(words, code="taken")})
 

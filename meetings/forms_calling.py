@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups import hours
 from groups.models import Body, Room, Unit, User
-from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.models import AgendaItem, Booking, Invitation, Meeting
 from meetings.places import Concern, concerns_about, concerns_of, is_acknowledged
 from meetings.visibility import units_in
 from samverkan.fields import ClockField, DayField, LinkField
@@ -231,10 +231,11 @@ class EditMeetingForm(WhenForm):
         return Meeting(body=self.meeting.body, audience=_audience(self))
 
     def against(self, cleaned: dict[str, Any]) -> list[Concern]:
-        """Nothing where this room and this time were chosen knowingly before."""
+        """Nothing where this room and this time were chosen knowingly before, and the door has not been shut since."""
         found = _concerns(cleaned, self.meeting.body)
         chosen = {name: cleaned.get(name) for name in ("room", "starts_at", "ends_at")}
-        return [] if is_acknowledged(self.meeting, found, **chosen) else found
+        is_shut = Booking.objects.filter(meeting=self.meeting).exclude(shut_since=None).exists()
+        return [] if not is_shut and is_acknowledged(self.meeting, found, **chosen) else found
 
 
 def _concerns(cleaned: dict[str, Any], body: Body | None) -> list[Concern]:

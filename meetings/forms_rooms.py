@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from groups.models import Room, User
 from meetings.bookings import (
@@ -18,6 +18,7 @@ from meetings.bookings import (
     book_room,
     cancel_booking,
     days_of,
+    free_of,
     given_back,
     times_of,
 )
@@ -28,6 +29,7 @@ from meetings.places import Concern, concerns_about_series
 from meetings.publishing import Thing, publish
 from samverkan.fields import ClockField, DayField
 from samverkan.pages import add_errors
+from samverkan.templatetags.samverkan import clock, day_name
 
 
 class BookingForm(PlaceForm):
@@ -46,7 +48,9 @@ class BookingForm(PlaceForm):
     )
     day = day_field()
     starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
-    ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
+    ends_at = ClockField(
+        label=_("Ends"), help_text=_("For example 15.00. Before the start means the day after.")
+    )
     repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
     until = DayField(label=_("Up to and including"), required=False, help_text=_("A year ahead at most."))
     leave_out_taken = forms.BooleanField(label=_("Book the other times"), required=False)
@@ -66,7 +70,11 @@ class BookingForm(PlaceForm):
         if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
             self._refuse_skipped(cleaned)
         if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
-            self.weigh(self._against())
+            if cleaned["starts_at"] == cleaned["ends_at"]:
+                self.add_error("ends_at", _("It ends when it starts. Write when it ends."))
+            else:
+                self.weigh(self._against())
+                self._check_free(cleaned)
         return cleaned
 
     def _refuse_skipped(self, cleaned: dict[str, Any]) -> None:
@@ -79,6 +87,21 @@ class BookingForm(PlaceForm):
         """What to say of a time that comes twice on the night when summer time ends."""
         chosen = self.cleaned_data
         return about_twice(chosen["day"], chosen["starts_at"], chosen["ends_at"])
+
+    def _check_free(self, cleaned: dict[str, Any]) -> None:
+        """What the verb would refuse is said together with what speaks against the time."""
+        try:
+            free_of(self.room, self.times(), leave_out_taken=bool(cleaned.get("leave_out_taken")))
+        except ValidationError as error:
+            self._refused(error)
+
+    def _refused(self, error: ValidationError) -> None:
+        """That the room is taken is said at the time, for the room was chosen by coming here."""
+        reasons = error.error_dict
+        if taken := reasons.pop("room", []):
+            reasons.setdefault("starts_at", []).extend(taken)
+            self.clashes = bool(self.data.get("repeat"))
+        add_errors(self, ValidationError(reasons))
 
     def _check_until(self, cleaned: dict[str, Any]) -> None:
         day, until = cleaned.get("day"), cleaned["until"]
@@ -94,7 +117,9 @@ class BookingForm(PlaceForm):
 
     def _against(self) -> list[Concern]:
         times = [(start, end) for start, end in self.times() if end > start]
-        return concerns_about_series(self.room, times) if times else []
+        if not times:
+            return []
+        return [*_past_midnight(times[0]), *concerns_about_series(self.room, times)]
 
     def save(self) -> list[Booking]:
         """What was booked; nothing where the verb refuses, whose reasons then stand in the form."""
@@ -109,11 +134,25 @@ class BookingForm(PlaceForm):
                 by=self.by,
             )
         except ValidationError as error:
-            self.clashes = "taken" in {one.code for one in error.error_dict.get("room", [])} and bool(
-                chosen.get("repeat")
-            )
-            add_errors(self, error)
+            self._refused(error)
             return []
+
+
+def _past_midnight(time: Times) -> list[Concern]:
+    """Said in words, since 15–14 may be a slip of the finger for 13–14."""
+    start, end = time
+    if timezone.localdate(start) == timezone.localdate(end) or not timezone.localtime(end).time():
+        return []
+    words = gettext("The booking goes on past midnight, until %(day)s at %(clock)s.")
+    return [Concern("past_midnight", words % {"day": day_name(end), "clock": clock(end)})]
+
+
+class KnownField(forms.BooleanField):
+    """The tick of somebody who shuts the door on these bookings knowingly."""
+
+    def __init__(self, hit: tuple[int, ...]) -> None:
+        super().__init__(label=_("I have read this and save it all the same"), required=False)
+        self.hit = hit
 
 
 class GiveBackForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from groups import hours
+from groups import hours, week, weekwords
 from groups.models import Body, Premises, Room, User
 from groups.presence import closed_on, closure, holiday
-from meetings.models import AcknowledgedPlace, Meeting
+from meetings.models import AcknowledgedPlace, Booking, Meeting
 from samverkan.templatetags.samverkan import short_day
 
 
@@ -88,9 +88,22 @@ def _of_time(premises: Premises, starts_at: datetime, ends_at: datetime) -> Iter
     elif spans and holiday(premises, day):
         yield Concern("holiday", _("%(premises)s is closed that day, %(holiday)s.") % values)
     elif spans and not _open_all_through(premises, spans, starts_at, ends_at):
-        yield Concern("outside_hours", _("%(premises)s is not open all of that time.") % values)
+        yield Concern("outside_hours", _outside_hours(premises, spans, day))
     elif spans and (kept := hours.red_day(day, get_language() or "sv")):
         yield Concern("public_holiday", _("That day is a public holiday, %(holiday)s.") % {"holiday": kept})
+
+
+def _outside_hours(premises: Premises, spans: list[hours.Weekly], day: date) -> str:
+    open_then = weekwords.times(week.stretches(spans, day, closed_on(premises)))
+    if not open_then:
+        return _("%(premises)s is not open that day.") % {"premises": premises.name}
+    words = _("%(premises)s is not open all of that time. That day it is open %(times)s.")
+    return words % {"premises": premises.name, "times": open_then}
+
+
+def is_open_then(premises: Premises, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether nothing of hours, closures and holidays speaks against the time; needs ``with_times``."""
+    return all(one.key == "public_holiday" for one in _of_time(premises, starts_at, ends_at))
 
 
 def _open_all_through(
@@ -129,7 +142,9 @@ def is_acknowledged(meeting: Meeting, concerns: list[Concern], **chosen: Any) ->
 @transaction.atomic
 def acknowledge_place(meeting: Meeting, concerns: list[Concern], *, by: User) -> None:
     """Record that this person chose the place knowing what speaks against it. Safe to repeat."""
-    if concerns and meeting.room is not None and not is_acknowledged(meeting, concerns):
+    if not concerns or meeting.room is None:
+        return
+    if not is_acknowledged(meeting, concerns):
         AcknowledgedPlace.objects.create(
             meeting=meeting,
             room=meeting.room,
@@ -138,3 +153,4 @@ def acknowledge_place(meeting: Meeting, concerns: list[Concern], *, by: User) ->
             concerns=[concern.key for concern in concerns],
             acknowledged_by=by,
         )
+    Booking.objects.filter(meeting=meeting).update(shut_since=None)

@@ -33,6 +33,9 @@ def why_not(thing: Thing) -> str:
         return _("Only a meeting that is open to everyone can be published. Change whom it is open to first.")
     if isinstance(thing, Meeting) and thing.status != Meeting.Status.CALLED:
         return _("Only a meeting that is called and not yet over can be published.")
+    booking = getattr(thing, "booking", None)
+    if booking is not None and booking.shut_since is not None:
+        return _("The premises are no longer open at that time. Find the meeting another place first.")
     return ""
 
 

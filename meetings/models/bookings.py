@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Agency, Room, User
@@ -32,6 +33,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
                 output_field=models.BooleanField(),
             )
         )
+
+    def to_come(self) -> "BookingQuerySet":
+        """Those that have not begun, and those that go on."""
+        return self.filter(ends_at__gt=timezone.now())
 
     def during(self, start: Any, end: Any) -> "BookingQuerySet":
         return self.filter(starts_at__lt=end, ends_at__gt=start)
@@ -62,6 +67,12 @@ class Booking(models.Model):
         _("purpose visible to"), max_length=20, choices=Audience, default=Audience.AGENCY
     )
     series = models.UUIDField(_("series"), null=True, editable=False, db_index=True)
+    shut_since = models.DateTimeField(
+        _("door shut since"),
+        null=True,
+        editable=False,
+        help_text=_("When hours or closures were changed so that the premises are not open at this time."),
+    )
 
     objects = BookingQuerySet.as_manager()
 

@@ -19,7 +19,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def shown(self) -> "PublicationQuerySet":
         """What the page shows now: premises that are there, called meetings to come that are still open to everyone, and
-        bodies, never a case group. What a person published and somebody else has closed since is not shown."""
+        bodies, never a case group. What a person published and somebody else has closed since is not shown, nor a meeting
+        in premises whose door has been shut since (``meetings.shutting``)."""
         today = timezone.localdate()
         premises = Q(premises__isnull=False) & holds(today, "premises__")
         body = Q(body__isnull=False) & ~Q(body__kind=Body.Kind.CASE)
@@ -27,6 +28,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             meeting__audience=Meeting.Audience.PUBLIC,
             meeting__status__in=[Meeting.Status.CALLED, Meeting.Status.IN_PROGRESS],
             meeting__ends_at__gte=timezone.now(),
+            meeting__booking__shut_since=None,
         ) & ~Q(meeting__body__kind=Body.Kind.CASE)
         return self.filter(premises | body | meeting)
 

@@ -26,6 +26,7 @@ from meetings.models import AgendaItem, Attendance, Delivery, Guest, Invitation,
 from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
 from meetings.representation import representation_of
+from meetings.shutting import why_shut
 from meetings.visibility import (
     Viewer,
     agenda_for,
@@ -97,6 +98,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": found,
         "acts": acts,
         "may_change": "call" in acts and found.may_change,
+        "shut": why_shut(found),
         "sees": sees_meeting(found, viewers),
         "agenda": agenda_for(user, found),
         "answers": _answers(invitations, viewers),
@@ -242,7 +244,8 @@ def move_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _meeting(user: User, act: str, pk: int) -> Meeting:
-    return get_for(user, Meeting.objects.visible_to(user).with_place(), act, pk=pk)
+    rows = Meeting.objects.visible_to(user).with_place().select_related("booking")
+    return get_for(user, rows, act, pk=pk)
 
 
 def _item(user: User, pk: int, item: int) -> AgendaItem:
@@ -323,11 +326,12 @@ def _answers(invitations: list[Invitation], viewers: list[Viewer]) -> list[Answe
 
 
 def _tally(invitations: list[Invitation]) -> dict[str, int]:
-    return {
+    counts = {
         str(answer): sum(row.answer == answer for row in invitations) for answer in Invitation.Answer.values
     }
+    return counts | {"substitutes": sum(row.sends_substitute for row in invitations)}
 
 
 def _deliveries(user: User, found: Meeting) -> Any:
     rows = Delivery.objects.visible_to(user).filter(meeting=found)
-    return rows.select_related("recipient", "guest").order_by("due_at", "recipient__name", "pk")
+    return rows.select_related("recipient", "guest", "meeting").order_by("due_at", "recipient__name", "pk")

@@ -1,5 +1,7 @@
 """Premises: which are open now, who is there, their week, and keeping them."""
 
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, ProtectedError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +22,9 @@ from groups.forms_premises import ClosureForm, HoursForm, PartForm, PremisesForm
 from groups.models import Closure, OpeningHours, Premises, Room, StaffedShift, User
 from groups.premises import remove_part
 from groups.signed_in import me
+from meetings.forms_rooms import KnownField
 from meetings.publishing import may_publish
+from meetings.shutting import Hit, Saving, hits, save_knowing
 from samverkan.access import get_for
 from samverkan.audience import Sees
 from samverkan.pages import page
@@ -127,10 +132,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _premises(user, "manage", pk)
     form = PremisesForm(_sent(request), by=user, instance=found)
-    if form.is_valid() and form.save():
-        messages.success(request, _("The changes are saved."))
-        return redirect("premises_one", pk)
-    return page(request, "premises/edit.html", {"premises": found, "form": form} | _SECTION, form)
+    hit: list[Hit] = []
+    if form.is_valid():
+        saving = save_knowing(found, form.save, known=_known(request), by=user)
+        if saving.saved:
+            messages.success(request, _("The changes are saved."))
+            return redirect("premises_one", pk)
+        hit = _ask(form, saving, user)
+    context = {"premises": found, "form": form, "hit": hit, "seen": _seen(form)}
+    return page(request, "premises/edit.html", context | _SECTION, form)
 
 
 @require_safe
@@ -176,7 +186,7 @@ def new_part(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = _premises(user, "manage", pk)
     shape = KINDS[kind]
     form = shape.form(_sent(request), by=user, instance=shape.model(premises=found))
-    return _part_page(request, found, shape, form)
+    return _part_page(request, found, shape, form, form.save)
 
 
 @form_methods
@@ -186,29 +196,64 @@ def edit_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpRespon
     shape = KINDS[kind]
     rows = shape.model.objects.visible_to(user).select_related("premises__publication")
     row = get_for(user, rows, "manage", pk=part, premises=pk)
-    if "remove" in request.POST:
-        try:
-            remove_part(row, by=user)
-        except ProtectedError:
-            messages.error(request, _("The room is used by meetings or bookings and cannot be removed."))
+    form = shape.form(_sent(request), by=user, instance=row)
+    if "remove" not in request.POST:
+        return _part_page(request, row.premises, shape, form, form.save)
+    try:
+        return _part_page(request, row.premises, shape, form, lambda: _removed(row, user))
+    except ProtectedError:
+        messages.error(request, _("The room is used by meetings or bookings and cannot be removed."))
         return redirect(shape.back, pk)
-    return _part_page(request, row.premises, shape, shape.form(_sent(request), by=user, instance=row))
 
 
-def _part_page(request: HttpRequest, found: Premises, shape: Kind, form: PartForm) -> HttpResponse:
-    if form.is_valid() and form.save():
-        messages.success(request, _("The changes are saved."))
-        return redirect(shape.back, found.pk)
-    changes = bool(form.instance.pk)
+def _removed(row: Any, user: User) -> bool:
+    # A copy, for what is deleted loses its key, and the page may have to ask first.
+    remove_part(copy(row), by=user)
+    return True
+
+
+def _part_page(
+    request: HttpRequest, found: Premises, shape: Kind, form: PartForm, save: Callable[[], bool]
+) -> HttpResponse:
+    """Saves by ``save``, which asks nothing of the form where it takes the part away."""
+    user, part = me(request), form.instance if form.instance.pk else None
+    hit: list[Hit] = []
+    if form.is_bound and ("remove" in request.POST or form.is_valid()):
+        saving = save_knowing(found, save, known=_known(request), by=user)
+        if saving.saved:
+            messages.success(request, _("The changes are saved."))
+            return redirect(shape.back, found.pk)
+        hit = _ask(form, saving, user)
     context = {
         "premises": found,
         "form": form,
-        "heading": shape.change if changes else shape.new,
-        "part": form.instance if changes else None,
+        "hit": hit,
+        "seen": _seen(form),
+        "heading": shape.change if part else shape.new,
+        "part": part,
         "back": shape.back,
         "is_published": shape.model is not Room and hasattr(found, "publication"),
     }
     return page(request, "premises/part.html", context | _SECTION, form)
+
+
+def _ask(form: BaseForm, saving: Saving, user: User) -> list[Hit]:
+    """What the change hits; where it is anything, the form asks for a tick that says that this person knows."""
+    if saving.hit:
+        form.fields["known"] = KnownField(saving.hit)
+        form.add_error("known", _("Read what it hits. Tick here to save it all the same."))
+    return hits(saving.hit, user)
+
+
+def _known(request: HttpRequest) -> frozenset[int]:
+    """The bookings that stood on the page when the tick was given."""
+    seen = request.POST.get("seen", "") if "known" in request.POST else ""
+    return frozenset(int(pk) for pk in seen.split("-") if pk.isdecimal())
+
+
+def _seen(form: BaseForm) -> str:
+    field = form.fields.get("known")
+    return "-".join(map(str, field.hit)) if isinstance(field, KnownField) else ""
 
 
 def _premises(user: User, act: str, pk: int) -> Premises:

@@ -15,13 +15,14 @@ from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
 from groups.waiting import Source, Task
-from meetings import duties
+from meetings import duties, shutting
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 
 SHOWN = 5
 
 #: Each subject's part of “Waiting for you”; every one asks a number of queries that does not grow with its rows.
 SOURCES: tuple[Source, ...] = (
+    shutting.waiting_for,
     undertakings.waiting_for,
     stale.waiting_for,
     duties.waiting_for,

@@ -79,7 +79,9 @@ def test_every_time_of_a_series_is_weighed_and_its_days_named(cast, room):
 
     name = cast.premises.name
     assert [one.text for one in some] == [f"{name} is closed that day: Golvet (19 Feb 2027, 26 Feb 2027)."]
-    assert [one.text for one in every] == [f"{name} is not open all of that time (all 2 times)."]
+    assert [one.text for one in every] == [
+        f"{name} is not open all of that time. That day it is open 8–17 (all 2 times)."
+    ]
 
 
 def test_what_was_known_is_recorded_once_for_each_place_and_time(cast, room):

@@ -219,6 +219,7 @@ def test_a_series_with_a_clash_offers_the_rest(cast, signed_in):
         ({"day": "2026-01-02"}, "id_starts_at"),
         ({"day": "9999-12-31", "repeat": "weekly", "until": "9999-12-31"}, "id_day"),
         ({"day": SPRING, "starts_at": "02.15", "ends_at": "02.45"}, "id_starts_at"),
+        ({"ends_at": "13"}, "id_ends_at"),
         ({"audience": "world"}, "id_audience"),
     ],
 )
@@ -228,6 +229,33 @@ def test_bad_bookings_are_kept_and_said(cast, signed_in, changes, field):
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.content.decode()
     assert not Booking.objects.exists()
+
+
+def test_past_midnight_is_asked_about_in_words(cast, signed_in):
+    browser, address = signed_in(cast.police), reverse("room_book", args=[cast.room.pk])
+    late = booking(starts_at="15", ends_at="14")
+
+    asked = browser.post(address, late)
+
+    assert [concern.key for concern in asked.context["form"].concerns] == ["past_midnight"]
+    assert (asked.status_code, Booking.objects.count()) == (422, 0)
+    assert browser.post(address, late | {"acknowledged": "on"}).status_code == 302
+
+
+def test_what_is_wrong_and_what_speaks_against_it_are_said_at_once(cast, signed_in):
+    make_hours(premises=cast.premises, days=range(7), begins="10", ends="14")
+    with acting(cast.traffic) as traffic:
+        book_room(cast.room, times_of([IN_A_WEEK], clock("14"), clock("16.30")), purpose="Möte", by=traffic)
+    cast.premises.closed_on_red_days = cast.premises.closed_on_eves = False
+    cast.premises.save()
+
+    said = signed_in(cast.police).post(reverse("room_book", args=[cast.room.pk]), booking()).content.decode()
+
+    assert 'href="#id_acknowledged"' in said
+    assert "öppet 10–14" in said
+    summary = said.split("data-mistakes", 1)[1].split("</div>", 1)[0]
+    assert 'href="#id_starts_at"' in summary
+    assert "14.00–16.30" in summary.replace("\u2060", "")
 
 
 def test_giving_back_a_series_from_one_time_on(cast, signed_in):
