@@ -192,7 +192,8 @@ def _take(row: Row | None, *, after: Row | None) -> bool:
         values += [*(getattr(after, name) for name in _ENDED), after.pk]
     if row is not None:
         still_ours = "id = %s AND state = 'leased' AND lease_until = %s"
-        statements += [f"SELECT 1 FROM {row._meta.db_table} WHERE {still_ours} FOR UPDATE SKIP LOCKED"]  # noqa: S608
+        # Waited for, not skipped: a claim that looked at the row while we leased it holds it for a moment more.
+        statements += [f"SELECT 1 FROM {row._meta.db_table} WHERE {still_ours} FOR UPDATE"]  # noqa: S608
         values += [row.pk, row.lease_until]
     with connection.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
