@@ -24,10 +24,10 @@ from samverkan import sign_in
 CHANGES = {
     "account/email/password_changed": _("Your password was changed."),
     "account/email/password_reset": _("You chose a new password using a link in an email."),
-    "mfa/email/totp_activated": _("Two-factor sign-in was turned on."),
-    "mfa/email/totp_deactivated": _("Two-factor sign-in was turned off."),
-    "mfa/email/recovery_codes_generated": _("New recovery codes were made. The old ones no longer work."),
-    "address": _("An administrator has changed the e-mail address with which you sign in."),
+    "mfa/email/totp_activated": _("Two-factor login was turned on."),
+    "mfa/email/totp_deactivated": _("Two-factor login was turned off."),
+    "mfa/email/recovery_codes_generated": _("New recovery codes were created. The old ones no longer work."),
+    "address": _("An administrator has changed the email address you log in with."),
 }
 
 #: Whoever asked for a link has given up after this long; a late one would only puzzle them.

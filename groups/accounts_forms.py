@@ -13,7 +13,7 @@ class ResetPasswordForm(forms.Form):
     """Stands in the place of allauth's."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         max_length=254,
         help_text=_("The one you log in with."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -106,7 +106,7 @@ class PersonForm(forms.ModelForm):
     send_link = forms.BooleanField(
         label=_("Email a link to choose a password"),
         required=False,
-        help_text=_("The link goes to the e-mail address above."),
+        help_text=_("The link goes to the email address above."),
     )
 
     class Meta:

@@ -77,8 +77,8 @@ def warning_of(agreement: Agreement) -> str:
         return ""
     left = agreement.days_left or 0
     return ngettext(
-        "The agreement ends in %(left)s day, on %(day)s. After that a meeting needs a recorded reason.",
-        "The agreement ends in %(left)s days, on %(day)s. After that a meeting needs a recorded reason.",
+        "The agreement ends in %(left)s day, on %(day)s. After that, each meeting needs a recorded reason.",
+        "The agreement ends in %(left)s days, on %(day)s. After that, each meeting needs a recorded reason.",
         left,
     ) % {"left": left, "day": agreement.ends}
 

@@ -89,7 +89,7 @@ class MemberForm(LateForm, SeatForm):
     """Ends in the verb ``add_member``; offers the people who work in the structure today."""
 
     user = PersonField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
-    valid_from = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
+    valid_from = DayField(label=_("First day"), help_text=_("For example, 2026-12-03, 3 Dec or today."))
     valid_to = DayField(
         label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )

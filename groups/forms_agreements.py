@@ -170,7 +170,7 @@ class SignatureForm(VerbForm):
         label=pgettext_lazy("of a person", "Title"), required=False, max_length=120
     )
     signed_on = DayField(
-        label=_("Date signed"), past=True, help_text=_("Such as 2026-12-03, 3 dec or today.")
+        label=_("Date signed"), past=True, help_text=_("For example, 2026-12-03, 3 Dec or today.")
     )
     paper = UploadField(
         kinds=PAPERS,
@@ -214,7 +214,7 @@ class ReportForm(VerbForm):
     """Which board was told, and when."""
 
     board = forms.CharField(
-        label=_("Board"), max_length=200, help_text=_("For example Järva stadsdelsnämnd.")
+        label=_("Board"), max_length=200, help_text=_("For example, Järva stadsdelsnämnd.")
     )
     reported = DayOrMonthField(
         label=_("Reported"), past=True, help_text=_("A day, such as 2026-04-21, or a month, such as 2026-04.")

@@ -31,9 +31,9 @@ class ContactForm(forms.Form):
         label=_("Phone"),
         max_length=60,
         required=False,
-        help_text=_("Phone or e-mail address: at least one of them."),
+        help_text=_("Phone or email address: at least one of them."),
     )
-    email = forms.EmailField(label=_("E-mail address"), required=False)
+    email = forms.EmailField(label=_("Email address"), required=False)
     hours = forms.CharField(
         label=_("Hours"), max_length=120, required=False, help_text=_("Such as weekdays 8–16.")
     )

@@ -28,7 +28,9 @@ class MandateForm(forms.Form):
         label=_("Within which limits?"),
         required=False,
         max_length=300,
-        help_text=_("Only for “Within limits”. For example: up to SEK 50,000 a year, two officers a week."),
+        help_text=_(
+            "Only for “Within limits”. For example: up to SEK 50,000 a year, or two officers a week."
+        ),
     )
 
     def clean_commits(self) -> str:

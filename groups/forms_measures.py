@@ -20,7 +20,7 @@ class MeasureForm(PlanForm):
     title = forms.CharField(label=_("Measure"), max_length=200, help_text=_("What is done, in a few words."))
     description = long_text(_("Description"), required=False, rows=4)
     cause = forms.ChoiceField(
-        label=_("Cause that it answers"), required=False, help_text=_("A measure without a cause is a guess.")
+        label=_("Cause it addresses"), required=False, help_text=_("A measure without a cause is a guess.")
     )
     goal = forms.ModelChoiceField(
         label=_("Goal"), queryset=Goal.objects.none(), required=False, empty_label=_("No goal chosen")
@@ -117,7 +117,7 @@ class FollowUpForm(PlanForm):
 class CloseForm(PlanForm):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Measure.Outcome, widget=forms.RadioSelect)
     text = long_text(
-        _("What came of it"),
+        _("What it led to"),
         help_text=_(
             "What was done, what you have seen since, and what you do not know. That a figure has moved does not show "
             "that the measure moved it."

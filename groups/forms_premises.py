@@ -74,7 +74,7 @@ class PremisesForm(forms.ModelForm):
             "valid_to",
         ]
         widgets = {"access_rules": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"name": {"unique": _("There are premises with this name already.")}}
+        error_messages = {"name": {"unique": _("There are already premises with this name. Choose another.")}}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +124,7 @@ class RoomForm(PartForm):
 
 
 class ClosureForm(PartForm):
-    first_day = DayField(label=_("First day"), help_text=_("Such as 2026-12-03, 3 dec or today."))
+    first_day = DayField(label=_("First day"), help_text=_("For example, 2026-12-03, 3 Dec or today."))
     last_day = DayField(label=_("Last day"), help_text=_("The same day if it is only one day."))
 
     class Meta:
@@ -145,7 +145,7 @@ class WeeklyForm(PartForm):
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"), choices=Weekly.Weekday, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    begins = ClockField(label=_("From"), help_text=_("For example 10 or 10.30."))
+    begins = ClockField(label=_("From"), help_text=_("For example, 10 or 10:30."))
     ends = EndClockField(
         label=_("Until"),
         help_text=_("If it is earlier than the start, it runs past midnight. 0–24 is round the clock."),
@@ -180,7 +180,7 @@ class HoursForm(WeeklyForm):
 
 class ShiftForm(WeeklyForm):
     away = DaysField(
-        label=_("Not there on"), required=False, help_text=_("One day on each line, such as 2026-12-23.")
+        label=_("Not there on"), required=False, help_text=_("One day per line, for example 2026-12-23.")
     )
 
     class Meta:

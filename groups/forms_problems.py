@@ -174,7 +174,7 @@ class CorrectionForm(PlanForm):
     because = forms.CharField(
         label=_("Why"),
         max_length=300,
-        help_text=_("For example: a slip of the pen, or new figures from the source."),
+        help_text=_("For example: a typing error, or new figures from the source."),
     )
 
     def __init__(self, data: Any = None, *, by: User, value: IndicatorValue, **kwargs: Any) -> None:

@@ -158,7 +158,7 @@ def _person(plan: Plan, row: PersonRow, world: World) -> list[str]:
         return []
     user.name, user.phone = row.name, row.phone or user.phone
     plan.changed_people[user.pk] = user
-    return [_("Name or phone is changed.")]
+    return [_("Name or phone will be changed.")]
 
 
 def _employment(plan: Plan, row: PersonRow, world: World) -> list[str]:
@@ -227,7 +227,7 @@ def _seat(plan: Plan, row: PersonRow, world: World) -> list[str]:
     if not _seat_may_be(plan, row, seat, world):
         return []
     plan.new_seats[row.email, body.pk] = seat
-    return [_("Sits in %(body)s from %(day)s.") % {"body": body, "day": begins}]
+    return [_("Gets a seat in %(body)s from %(day)s.") % {"body": body, "day": begins}]
 
 
 def _seat_may_be(plan: Plan, row: PersonRow, seat: Membership, world: World) -> bool:

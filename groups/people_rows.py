@@ -79,7 +79,8 @@ def columns_of(headings: list[str]) -> tuple[dict[str, int], list[Wrong]]:
                 Wrong(
                     1,
                     heading,
-                    _("There is no such column. Remove it or use one of %(known)s.") % {"known": known},
+                    _("There is no such column. Remove it or use one of these: %(known)s.")
+                    % {"known": known},
                 )
             )
         elif key in found:
@@ -148,7 +149,7 @@ def _together(number: int, values: dict[str, Any]) -> list[Wrong]:
         values["function"] = _function(values["function"])
         if not values["function"]:
             known = ", ".join(str(label) for label in Function.labels)
-            say("function", _("There is no such function. Use one of %(known)s.") % {"known": known})
+            say("function", _("There is no such function. Use one of these: %(known)s.") % {"known": known})
     else:
         values["function"] = Function.MEMBER.value
     return wrong

@@ -65,7 +65,7 @@ def write_goal(
     if goal is not None and is_adopted(problem):
         raise ValidationError(_frozen())
     if goal is None and due < timezone.localdate():
-        raise ValidationError({"due": _("The day has passed. Choose a day to come.")})
+        raise ValidationError({"due": _("That day has passed. Choose a later day.")})
     goal = goal or Goal(problem=problem, created_by=by)
     goal.text, goal.due = text.strip(), due
     goal.save()
@@ -136,7 +136,7 @@ def correct_value(
     refuse_personal_numbers({"because": because}, answered=answered)
     stored = IndicatorValue.objects.select_for_update(no_key=True).get(pk=row.pk)
     if stored.value == value:
-        raise ValidationError({"value": _("The value is that already.")})
+        raise ValidationError({"value": _("That is already the value. Enter a different one.")})
     if not because.strip():
         raise ValidationError({"because": _("Enter a reason.")})
     stored.was = stored.value if stored.was is None else stored.was

@@ -87,7 +87,7 @@ def of_case(seats: Sequence[Seat]) -> Sees:
         lead=_("those with a seat in the case"),
         chips=tuple(chip(unit, count[pk]) for pk, unit in units.items()),
         narrow=True,
-        note=_("A seat alone shows no record; each one is disclosed to a unit."),
+        note=_("A seat on its own shows no notes. Each note is disclosed to a unit."),
         reasons=tuple(_reason(seat) for seat in present),
     )
 

@@ -116,7 +116,7 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
         raise ValidationError(
             {
                 "user": _(
-                    "Only staff of authorities can be seated; records may hold data on offences (2018:218 3:8)."
+                    "Only staff of authorities can be given a seat: the case may contain data on offences (2018:218 3:8)."
                 )
             }
         )
@@ -150,5 +150,7 @@ def unseat(given: Seat, *, by: User) -> None:
         with transaction.atomic():
             Seat.objects.filter(pk=given.pk).update(valid_until=Now())
     except IntegrityError as error:
-        raise ValidationError(_("The lead unit must keep at least one seat.")) from error
+        raise ValidationError(
+            _("The lead unit must keep at least one seat. Give somebody else at the unit a seat first.")
+        ) from error
     record(by, AccessEvent.Act.CHANGE, Seat, [given.pk], case_id=given.case_id)

@@ -21,7 +21,7 @@ NOT_YOURS = gettext_lazy("You can disclose only what your own unit has written i
 NO_SEAT = gettext_lazy("The unit has no seat in the case. Give somebody there a seat first.")
 NO_FIT = gettext_lazy("This ground cannot apply from your unit to the receiving unit today.")
 NOT_CONFIRMED = gettext_lazy("Every statement must be true for this ground to apply.")
-NO_REASONING = gettext_lazy("Write how you reasoned.")
+NO_REASONING = gettext_lazy("Enter your reasoning.")
 NO_REFERENCE = gettext_lazy("State the law and section that give the duty.")
 
 
@@ -112,7 +112,9 @@ def check_records(case: Case, records: Sequence[Record], *, to: Unit, by: User) 
         raise ValidationError({"records": NOT_YOURS})
     seen = RecordGrant.objects.visible_to(by).live().filter(group=to.group_id, content_object__in=records)
     if seen.exists():
-        raise ValidationError({"records": _("%(unit)s already sees one of these records.") % {"unit": to}})
+        raise ValidationError(
+            {"records": _("%(unit)s already sees one of these records. Leave it out.") % {"unit": to}}
+        )
 
 
 def _check_recipient(case: Case, to: Unit, *, by: User) -> None:
@@ -142,7 +144,7 @@ def revoke(disclosure: Disclosure, *, reason: str, by: User) -> None:
         ValidationError: no reason, or it has been revoked already.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Write why the disclosure is revoked.")})
+        raise ValidationError({"reason": _("Enter why the disclosure is being revoked.")})
     changed = Disclosure.objects.filter(pk=disclosure.pk, revoked_at=None).update(
         revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason.strip()
     )

@@ -36,12 +36,12 @@ class NoteForm(forms.Form):
         help_text=_("Facts are kept apart from assessments and from what others have said (2018:1177 2:10)."),
     )
     occurred_on = DayField(
-        label=_("When it happened"), past=True, help_text=_("For example 2026-11-18 or 18 nov.")
+        label=_("When it happened"), past=True, help_text=_("For example, 2026-11-18 or 18 Nov.")
     )
     text = forms.CharField(
         label=_("Note"),
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": _("Write the note.")},
+        error_messages={"required": _("Enter the note.")},
         help_text=_("Could the young person read this?"),
     )
 
@@ -75,9 +75,9 @@ def _by_agency(rows: Iterable[Employment]) -> list[tuple[str, list[tuple[int, st
 
 class RevokeForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why it is revoked"),
+        label=_("Why you are revoking it"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write why the disclosure is revoked.")},
+        error_messages={"required": _("Enter why the disclosure is being revoked.")},
         help_text=_("Only your unit reads this."),
     )
 

@@ -119,7 +119,7 @@ class GroundForm(forms.Form):
             "required": _("Choose a ground."),
             "invalid_choice": disclosures.NO_FIT,
         },
-        help_text=_("These can apply between the two units today. Which one does, you decide."),
+        help_text=_("These can apply between the two units today. You decide which one does."),
     )
 
     def __init__(self, *args: Any, by: User, to_unit: Unit, **kwargs: Any) -> None:

@@ -78,8 +78,8 @@ def waiting(user: User) -> list[Task]:
             _("Seat"),
             "warn",
             ngettext(
-                "A seat in a case has lost its holder",
-                "%(count)d seats in a case have lost their holders",
+                "A seat in a case no longer has a holder",
+                "%(count)d seats in a case no longer have a holder",
                 count,
             )
             % {"count": count},

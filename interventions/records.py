@@ -32,7 +32,7 @@ def write_note(case: Case, *, text: str, statement: str, occurred_on: date, by: 
     if not case.is_active:
         raise ValidationError({"text": _("The case is closed. Nothing more can be written in it.")})
     if not text.strip():
-        raise ValidationError({"text": _("Write the note.")})
+        raise ValidationError({"text": _("Enter the note.")})
     if occurred_on > timezone.localdate():
         raise ValidationError(
             {"occurred_on": _("That day is in the future. Choose today or an earlier day.")}

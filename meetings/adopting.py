@@ -48,14 +48,14 @@ def adopt(programme: ActionProgramme, *, decision: Decision, by: User) -> Adopti
         raise PermissionDenied("plan is not allowed here.")
     stored = ActionProgramme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     if stored.is_adopted:
-        raise ValidationError(_("The programme is adopted already."))
+        raise ValidationError(_("The programme has already been adopted."))
     if not stored.measures.exists():
         raise ValidationError(_("The programme has no measure yet. Choose measures before it is adopted."))
     # Two programmes at once by one decision take turns here; the constraint alone would answer the second with an error.
     Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     if not adopting(stored, by).filter(pk=decision.pk).exists():
         raise ValidationError(
-            {"decision": _("Choose a decision of the steering group or the council, with its §.")}
+            {"decision": _("Choose a numbered decision (§) of the steering group or the council.")}
         )
     adoption = Adoption.objects.create(programme=stored, decision=decision, recorded_by=by)
     stored.adopted_on = timezone.localdate(decision.item.meeting.starts_at)
@@ -75,7 +75,7 @@ def tie(action: ActionItem, *, measure: Measure, by: User) -> None:
         raise PermissionDenied("follow_up is not allowed here.")
     free = ActionItem.objects.filter(pk=action.pk, measure=None)
     if not free.update(measure=measure):
-        raise ValidationError({"action": _("The action item belongs to a measure already.")})
+        raise ValidationError({"action": _("The action item already belongs to a measure.")})
     action.refresh_from_db(fields=["measure"])
 
 

@@ -36,7 +36,7 @@ class Scope(models.TextChoices):
 
     ONE = "one", gettext_lazy("Only this time")
     FOLLOWING = "following", gettext_lazy("This time and those after it")
-    ALL = "all", gettext_lazy("Every time to come")
+    ALL = "all", gettext_lazy("All future times")
 
 
 def days_of(first: date, repeat: str, until: date | None) -> list[date]:
@@ -97,7 +97,7 @@ def book_room(
             ``room`` (taken, with code ``taken``: the times are named).
     """
     if not purpose.strip():
-        raise ValidationError({"purpose": _("Write what the room is for.")})
+        raise ValidationError({"purpose": _("Enter what the room is for.")})
     # Two who come at once take turns; the exclusion constraint alone could end them with a deadlock.
     Room.objects.select_for_update().get(pk=room.pk)
     free = free_of(room, times, leave_out_taken=leave_out_taken)
@@ -131,7 +131,7 @@ def free_of(room: Room, times: list[Times], *, leave_out_taken: bool = False) ->
         ValidationError: keyed as ``book_room`` says, or ``ends_at`` (summer time leaves nothing of it).
     """
     if not times or times[0][0] <= timezone.now():
-        raise ValidationError({"starts_at": _("The time has passed. Choose a time to come.")})
+        raise ValidationError({"starts_at": _("That time has passed. Choose a later one.")})
     if any(end <= start for start, end in times):
         raise ValidationError({"ends_at": _("The booking must end after it starts.")})
     clashes = taken(room, times)

@@ -98,7 +98,7 @@ def _wall(moment: datetime) -> datetime:
 def _description(meeting: Meeting, *, signs_in: bool) -> str:
     """A guest has no page to sign in to."""
     page = settings.BASE_URL + reverse("meeting", args=[meeting.pk])
-    lines = [_("Sign in to see the agenda: %(url)s") % {"url": page}] if signs_in else []
+    lines = [_("Log in to see the agenda: %(url)s") % {"url": page}] if signs_in else []
     if meeting.room and meeting.link:
         lines.append(_("Take part remotely: %(url)s") % {"url": meeting.link})
     return "\n".join(lines)

@@ -101,7 +101,7 @@ def call_meeting(meeting: Meeting, *, by: User, reason: str = "") -> None:
             when it is called already.
     """
     if _locked(meeting).status != Meeting.Status.DRAFT:
-        raise ValidationError(_("The meeting has already been called."))
+        raise ValidationError(_("The members have already been invited."))
     hindrances = hindrances_of(meeting)
     if hindrances:
         raise ValidationError(hindrances)
@@ -183,16 +183,16 @@ def hindrances_of(meeting: Meeting) -> dict[str, str]:
     if meeting.room and _taken(meeting):
         found["room"] = _("The room is already booked at that time.")
     if not meeting.items.exists():
-        found["items"] = _("Write at least one agenda item before you call the meeting.")
+        found["items"] = _("Add at least one agenda item before you invite the members.")
     return found
 
 
 def _against_time_and_place(meeting: Meeting) -> dict[str, str]:
     found = {}
     if meeting.starts_at <= timezone.now():
-        found["starts_at"] = _("The time has passed. Choose a time to come.")
+        found["starts_at"] = _("That time has passed. Choose a later one.")
     if not meeting.room and not meeting.link:
-        found["room"] = _("Choose a room or give a link.")
+        found["room"] = _("Choose a room or enter a link.")
     return found
 
 
@@ -214,7 +214,7 @@ def _rest_on_agreement(meeting: Meeting, reason: str) -> None:
     meeting.reason_without_agreement = "" if found else reason.strip()
     if not found and not reason.strip():
         raise ValidationError(
-            {"reason": _("No agreement is in force on that day. Write why the group meets all the same.")}
+            {"reason": _("No agreement is in force on that day. Enter why the group is meeting anyway.")}
         )
 
 

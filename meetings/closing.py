@@ -49,7 +49,7 @@ def hindrances(body: Body, user: User) -> list[Hindrance]:
     actions = [
         Hindrance(
             _("Action item"),
-            action.text if action.pk in readable else _("An action item that is kept to other units"),
+            action.text if action.pk in readable else _("An action item restricted to other units"),
             reverse("actions") if action.pk in readable else "",
         )
         for action in outstanding
@@ -68,13 +68,13 @@ def close_body(body: Body, *, last_day: date, reason: str, by: User) -> Body:
     """
     stored = Body.objects.select_for_update().get(pk=body.pk)
     if stored.valid_to is not None:
-        raise ValidationError(_("The group is closed already."))
+        raise ValidationError(_("The group is already closed."))
     if last_day < timezone.localdate() or (stored.valid_from and last_day < stored.valid_from):
-        raise ValidationError({"last_day": _("The day has passed. Choose today or a day to come.")})
+        raise ValidationError({"last_day": _("That day has passed. Choose today or a later day.")})
     if not reason.strip():
-        raise ValidationError({"reason": _("Write why the group is closed.")})
+        raise ValidationError({"reason": _("Enter why the group is being closed.")})
     if hindrances(stored, by):
-        raise ValidationError(_("Something in the group is open. Finish it first; it is listed below."))
+        raise ValidationError(_("Something in the group is still open. Finish it first: it is listed below."))
     seats = Membership.objects.filter(body=stored)
     seats.filter(valid_from__gt=last_day).delete()
     seats.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)).update(valid_to=last_day)
@@ -86,5 +86,5 @@ def close_body(body: Body, *, last_day: date, reason: str, by: User) -> Body:
 
 def _refused() -> dict[str, tuple[str, str]]:
     """What somebody else began in the group while it was being closed."""
-    words = _("Something in the group is open. Finish it first; it is listed below.")
+    words = _("Something in the group is still open. Finish it first: it is listed below.")
     return dict.fromkeys(("body_has_open_meetings", "body_has_open_actions"), ("last_day", words))

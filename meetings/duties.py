@@ -136,13 +136,13 @@ def _task(turn: DutyOccurrence) -> Task | None:
     meeting = turn.item.meeting if turn.item else None
     if meeting is not None and meeting.status in OVER:
         text = _("Was this dealt with? %(duty)s") % {"duty": turn.duty.title}
-        held = _("It stood on the agenda on %(day)s and was not noted.") % {
+        held = _("It was on the agenda on %(day)s but has not been recorded as done.") % {
             "day": timezone.localdate(meeting.starts_at)
         }
         return Task(_("Answer"), "warn", text, url, held, _("Answer"))
     if turn.is_overdue:
         late = _("It should have been done on %(day)s.") % {"day": turn.due}
-        return Task(_("Overdue"), "danger", turn.duty.title, url, late, _("Note as done"))
+        return Task(_("Overdue"), "danger", turn.duty.title, url, late, _("Record as done"))
     if meeting is not None and in_time(turn, meeting):
         return None
     if today < turn.deadline - TOLD or (meeting is not None and _late_but_before(turn, meeting)):
@@ -157,6 +157,6 @@ def _late_but_before(turn: DutyOccurrence, meeting: Meeting) -> bool:
 
 def _no_meeting(turn: DutyOccurrence, *, late: bool) -> Task:
     values = {"body": turn.duty.body.name, "latest": turn.due if late else turn.deadline}
-    detail = _("%(body)s has no meeting in time. Call one on %(latest)s at the latest.") % values
+    detail = _("%(body)s has no meeting in time. Hold one by %(latest)s.") % values
     url = f"{reverse('meeting_new')}?body={turn.duty.body_id}"
     return Task(_("No meeting"), "warn", turn.duty.title, url, detail, _("Plan a meeting"))

@@ -29,9 +29,9 @@ class ReasonField(forms.CharField):
 def reason_field() -> ReasonField:
     """Asked for where the verb finds no agreement in force on the day, and nowhere else."""
     return ReasonField(
-        label=_("Why the group meets without an agreement in force"),
+        label=_("Why the group is meeting without an agreement in force"),
         max_length=1000,
-        help_text=_("Stands on the meeting's page and at the top of its minutes."),
+        help_text=_("Shown on the meeting's page and at the top of its minutes."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -64,9 +64,7 @@ class RoomField(forms.ModelChoiceField):
 class PlaceForm(forms.Form):
     """A form that chooses a place: what speaks against it is said first, and one tick goes on all the same."""
 
-    acknowledged = forms.BooleanField(
-        label=_("I have read this and choose the place all the same"), required=False
-    )
+    acknowledged = forms.BooleanField(label=_("I have read this and still choose the place"), required=False)
 
     concerns: list[Concern]
 
@@ -79,7 +77,7 @@ class PlaceForm(forms.Form):
         self.concerns = concerns
         if concerns and not self.cleaned_data.pop("acknowledged", False):
             self.add_error(
-                "acknowledged", _("Read what speaks against the place. Tick here to choose it anyway.")
+                "acknowledged", _("Read the objections to the place. Tick the box to choose it anyway.")
             )
 
 
@@ -87,7 +85,7 @@ def day_field() -> DayField:
     """The day of a meeting or a booking."""
     return DayField(
         label=_("Day"),
-        help_text=_("For example 2026-12-03, 3/12 or tomorrow."),
+        help_text=_("For example, 2026-12-03, 3/12 or tomorrow."),
         earliest=date(2000, 1, 1),
     )
 
@@ -115,8 +113,8 @@ class WhenForm(PlaceForm):
     """When, where and for whom; what a draft and a called meeting share."""
 
     day = day_field()
-    starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
-    ends_at = ClockField(label=_("Ends"), help_text=_("For example 15.00."))
+    starts_at = ClockField(label=_("Starts"), help_text=_("For example, 13:00."))
+    ends_at = ClockField(label=_("Ends"), help_text=_("For example, 15:00."))
     room = RoomField(required=False, empty_label=_("No room"))
     link = LinkField(label=_("Link for remote attendance"), required=False, max_length=200)
     title = forms.CharField(
@@ -133,7 +131,7 @@ class WhenForm(PlaceForm):
         ],
         initial=Audience.BODY,
         help_text=_(
-            "A single agenda item can be kept to fewer. A meeting for everyone can be put on the open page."
+            "A single agenda item can be restricted to fewer people. A meeting for everyone can be put on the open page."
         ),
     )
     reason = reason_field()
@@ -170,7 +168,7 @@ class WhenForm(PlaceForm):
     def refuse_past(self, starts_at: datetime) -> None:
         """Nobody can be called to a time that has passed."""
         if starts_at <= timezone.now():
-            self.add_error("day", _("The time has passed. Choose a time to come."))
+            self.add_error("day", _("That time has passed. Choose a later one."))
 
     def against(self, cleaned: dict[str, Any]) -> list[Concern]:
         """What speaks against the place that was chosen."""
@@ -292,7 +290,7 @@ class ItemForm(forms.Form):
         label=_("Units"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only for an item kept to named units. Your own unit must be one of them."),
+        help_text=_("Only for an item restricted to named units. Your own unit must be one of them."),
     )
 
     def __init__(

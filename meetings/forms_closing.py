@@ -18,7 +18,7 @@ class CloseBodyForm(forms.Form):
         label=_("Why is the group closed?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Such as: the assignment is finished, or the work goes on in another group."),
+        help_text=_("For example: the assignment is finished, or the work continues in another group."),
     )
 
     def save(self, body: Body, *, by: User) -> Body | None:

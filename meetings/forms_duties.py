@@ -134,7 +134,7 @@ class DutyForm(forms.ModelForm):
             elif cleaned.get("day") and duty.quarter:
                 self.add_error("day", _("A day goes with a month, not with a quarter."))
         elif cleaned.get("counting") and cleaned.get("months") is None:
-            self.add_error("months", _("Write how many months."))
+            self.add_error("months", _("Enter how many months."))
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -175,11 +175,11 @@ class FinishForm(forms.Form):
         Decision.objects.none(), label=_("Decision"), required=False, empty_label=_("No decision")
     )
     link = forms.URLField(
-        label=_("Link"),
+        label=_("Online"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text=_("Such as the report in the registry or on a web page."),
+        help_text=_("For example, the report in the registry or on a web page."),
     )
     file = UploadField(
         label=_("File"), required=False, help_text=_("PDF, image or Office file, 20 MB at most.")

@@ -14,10 +14,10 @@ class GuestForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=150)
     organisation = forms.CharField(
-        label=_("Agency or organisation"), max_length=200, help_text=_("As it is to stand in the minutes.")
+        label=_("Agency or organisation"), max_length=200, help_text=_("As it should appear in the minutes.")
     )
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("The invitation goes here, with a link to answer by.")
+        label=_("Email address"), help_text=_("The invitation is sent here, with a link for answering.")
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=User.Language.choices, initial=User.Language.SWEDISH

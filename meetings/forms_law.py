@@ -22,12 +22,12 @@ class JudgeForm(forms.Form):
     """What one makes of a demand. Ends in ``judge``."""
 
     state = forms.ChoiceField(
-        label=_("Judgement"), choices=DemandJudgement.State.choices, widget=forms.RadioSelect
+        label=_("Assessment"), choices=DemandJudgement.State.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Why"),
         max_length=2000,
-        help_text=_("What the judgement rests on, and what is lacking."),
+        help_text=_("What the assessment is based on, and what is missing."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -76,7 +76,7 @@ class ShowForm(forms.Form):
     day = DayField(
         label=_("Day"), past=True, help_text=_("The day of what is shown, such as that of a decision.")
     )
-    link = LinkField(label=_("Link"), required=False, max_length=500)
+    link = LinkField(label=_("Online"), required=False, max_length=500)
     file = UploadField(
         label=_("File"), required=False, help_text=_("PDF, image or Office file, 20 MB at most.")
     )

@@ -35,13 +35,13 @@ class DeskForm(forms.Form):
         required=False,
         max_length=LONGEST["decision"],
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write what was decided.")},
+        error_messages={"required": _("Enter what was decided.")},
     )
     action = forms.CharField(
-        label=_("What is to be done"),
+        label=_("What needs to be done"),
         required=False,
         max_length=500,
-        error_messages={"required": _("Write what is to be done.")},
+        error_messages={"required": _("Enter what needs to be done.")},
     )
     responsible_agency = forms.ModelChoiceField(
         label=_("Responsible agency"),
@@ -57,7 +57,7 @@ class DeskForm(forms.Form):
     )
     due = DayField(label=_("Last day"), required=False)
     measure = forms.ModelChoiceField(
-        label=_("Measure that it belongs to"),
+        label=_("Measure it belongs to"),
         queryset=Measure.objects.none(),
         required=False,
         empty_label=_("No measure"),
@@ -91,7 +91,7 @@ class DeskForm(forms.Form):
             self._ask(values, "responsible_agency", _("Choose the responsible agency."))
             self._ask(values, "due", _("Enter the last day."))
         elif any(begun) and "action" not in self.errors:
-            self.add_error("action", _("Write what is to be done."))
+            self.add_error("action", _("Enter what needs to be done."))
         return values
 
     def _ask(self, values: dict[str, Any], name: str, message: Any) -> None:
@@ -204,5 +204,5 @@ class ReasonForm(forms.Form):
         label=_("What should be changed?"),
         help_text=_("Whoever writes the minutes sees it."),
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what should be changed.")},
+        error_messages={"required": _("Enter what should be changed.")},
     )

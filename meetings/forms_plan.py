@@ -47,7 +47,7 @@ class TieForm(PlanForm):
         label=_("Action item"),
         queryset=ActionItem.objects.none(),
         empty_label=_("Choose an action item"),
-        help_text=_("What was agreed at a meeting that you see, and belongs to no measure yet."),
+        help_text=_("What was agreed at a meeting you can see and does not belong to a measure yet."),
     )
 
     def __init__(self, data: Any = None, *, by: User, measure: Measure, **kwargs: Any) -> None:

@@ -38,21 +38,21 @@ class BookingForm(PlaceForm):
     purpose = forms.CharField(
         label=_("Purpose"),
         max_length=200,
-        help_text=_("Never write about a case, or a young person's name."),
+        help_text=_("Never mention a case or a young person's name."),
     )
     audience = forms.ChoiceField(
-        label=_("The purpose is seen by"),
+        label=_("Who sees the purpose"),
         choices=Booking.Audience,
         initial=Booking.Audience.AGENCY,
-        help_text=_("The others see that the room is taken and nothing more."),
+        help_text=_("Others see only that the room is taken."),
     )
     day = day_field()
-    starts_at = ClockField(label=_("Starts"), help_text=_("For example 13.00."))
+    starts_at = ClockField(label=_("Starts"), help_text=_("For example, 13:00."))
     ends_at = ClockField(
         label=_("Ends"), help_text=_("For example 15.00. Before the start means the day after.")
     )
     repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
-    until = DayField(label=_("Up to and including"), required=False, help_text=_("A year ahead at most."))
+    until = DayField(label=_("Up to and including"), required=False, help_text=_("At most a year ahead."))
     leave_out_taken = forms.BooleanField(label=_("Book the other times"), required=False)
 
     field_order = ["purpose", "audience", "day", "starts_at", "ends_at", "repeat", "until"]
@@ -106,9 +106,9 @@ class BookingForm(PlaceForm):
     def _check_until(self, cleaned: dict[str, Any]) -> None:
         day, until = cleaned.get("day"), cleaned["until"]
         if until is None:
-            self.add_error("until", _("Write the last day of the series."))
+            self.add_error("until", _("Enter the last day of the series."))
         elif day and not day < until <= day + LONGEST:
-            self.add_error("until", _("Choose a day after the first, a year ahead at most."))
+            self.add_error("until", _("Choose a day after the first, at most a year ahead."))
 
     def times(self) -> list[Times]:
         chosen = self.cleaned_data
@@ -159,7 +159,7 @@ class GiveBackForm(forms.Form):
     """How much of a series is given back; a single booking asks nothing."""
 
     scope = forms.ChoiceField(
-        label=_("Give back"), choices=Scope, initial=Scope.ONE, widget=forms.RadioSelect
+        label=_("Cancel booking"), choices=Scope, initial=Scope.ONE, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, booking: Booking, by: User, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ def invite_guest(
         Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("body").get(pk=meeting.pk)
     )
     if stored.body.kind == Body.Kind.CASE:
-        raise ValidationError(_("Nobody is a guest at a meeting about a case."))
+        raise ValidationError(_("Guests cannot be invited to a meeting about a case."))
     if stored.status not in OPEN:
         raise ValidationError(_("The meeting is over or cancelled. Guests are invited before it ends."))
     if stored.body.memberships.live().filter(user__email__iexact=email).exists():

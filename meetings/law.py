@@ -28,31 +28,30 @@ from samverkan.uploads import Received
 #: What each demand asks, in plain words.
 ASKS = {
     Demand.PICTURE: gettext_lazy(
-        "The municipality maps crime in its area, its extent and what it leads to, and other information that matters, "
-        "and analyses it: a situation report."
+        "The municipality maps crime in its area, how widespread it is and what it leads to, "
+        "adds other relevant information and analyses it all in a situation report."
     ),
     Demand.PROGRAMME: gettext_lazy("On the basis of the situation report, it adopts an action programme."),
     Demand.REVIEW: gettext_lazy(
-        "At least every second year the situation report is updated and the action programme followed up."
+        "At least every two years, the situation report is updated and the action programme followed up."
     ),
     Demand.PLANNING: gettext_lazy(
         "Where suitable, the work is coordinated with the municipality's other planning."
     ),
     Demand.AGREEMENTS: gettext_lazy(
-        "The municipality works for written agreements on collaboration with the actors that matter."
+        "The municipality works to put in place written agreements on collaboration with the parties concerned."
     ),
-    Demand.CONTENT: gettext_lazy(
-        "The agreements state at least what they are for and which areas they cover."
-    ),
+    Demand.CONTENT: gettext_lazy("The agreements state at least their purposes and the areas they cover."),
     Demand.COUNCIL: gettext_lazy(
-        "The municipality works for a strategic council that it leads, where the others are represented by people in "
-        "leading positions."
+        "The municipality works to set up a strategic council, which it leads and where the "
+        "others are represented by people in leading positions."
     ),
     Demand.COORDINATION: gettext_lazy(
-        "Somebody has the task to coordinate the work, to be the contact for others, and to inform those who live here."
+        "Somebody is tasked with coordinating the work, acting as contact point and informing residents."
     ),
     Demand.LEADERSHIP: gettext_lazy(
-        "The executive board, or another board that is named, leads the work and reports on it to the council."
+        "The municipal executive board, or another designated board, leads the work and reports "
+        "on it to the municipal council."
     ),
 }
 Row = TypeVar("Row", bound=models.Model)
@@ -132,9 +131,11 @@ def finding(entries: list[Entry]) -> str:
     """``Seven of nine demands have evidence``."""
     part = sum(entry.has_evidence for entry in entries)
     if not part:
-        return _("No demand has evidence yet")
+        return _("No requirement has evidence yet")
     words = ngettext(
-        "%(part)s of %(whole)s demands has evidence", "%(part)s of %(whole)s demands have evidence", part
+        "%(part)s of %(whole)s requirements has evidence",
+        "%(part)s of %(whole)s requirements have evidence",
+        part,
     )
     text = words % {"part": in_letters(part), "whole": in_letters(len(entries))}
     return text[0].upper() + text[1:]
@@ -216,7 +217,8 @@ def _council(bodies: list[Body]) -> list[Fact]:
         names = ", ".join(body.name for body in bodies)
         facts.append(
             Fact(
-                _("No group is marked as strategic council; %(names)s leads.") % {"names": names}, holds=False
+                _("No group is marked as strategic council. Top group: %(names)s.") % {"names": names},
+                holds=False,
             )
         )
     for body in councils or bodies:
@@ -267,11 +269,11 @@ def _reports(user: User) -> list[Fact]:
         words = (
             _("Situation report published %(day)s: %(title)s")
             if day >= since
-            else _("Situation report older than two years, published %(day)s: %(title)s")
+            else _("The situation report is more than two years old, published %(day)s: %(title)s")
         )
         values = {"day": day, "title": version.report.title}
         facts.append(Fact(words % values, holds=day >= since, url=reverse("reports")))
-    return facts or [Fact(_("No situation report is published."), holds=False, url=reverse("reports"))]
+    return facts or [Fact(_("No situation report has been published."), holds=False, url=reverse("reports"))]
 
 
 def _programmes(programmes: list[ActionProgramme]) -> list[Fact]:
@@ -280,7 +282,7 @@ def _programmes(programmes: list[ActionProgramme]) -> list[Fact]:
         Fact(words % {"day": row.adopted_on, "title": row.title}, holds=True, url=reverse("programmes"))
         for row in programmes
     ]
-    return facts or [Fact(_("No action programme is adopted."), holds=False, url=reverse("programmes"))]
+    return facts or [Fact(_("No action programme has been adopted."), holds=False, url=reverse("programmes"))]
 
 
 def _clock(programme: ActionProgramme) -> Fact:
@@ -331,7 +333,7 @@ def judge(demand: str, *, state: str, reason: str, by: User) -> DemandJudgement:
     """
     _refuse_others(by)
     if state not in DemandJudgement.State.values:
-        raise ValidationError({"state": _("Choose a judgement.")})
+        raise ValidationError({"state": _("Choose an assessment.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Enter a reason.")})
     return DemandJudgement.objects.create(demand=demand, state=state, reason=reason.strip(), judged_by=by)
@@ -358,7 +360,7 @@ def show(
     if day > timezone.localdate():
         raise ValidationError({"day": _("That day is in the future. Choose today or an earlier day.")})
     if not note.strip():
-        raise ValidationError({"note": _("Write what it shows.")})
+        raise ValidationError({"note": _("Enter what it shows.")})
     row = DemandEvidence.objects.create(
         demand=demand,
         day=day,
@@ -384,7 +386,7 @@ def withdraw(evidence: DemandEvidence, *, because: str, by: User) -> None:
     _refuse_others(by)
     stored = DemandEvidence.objects.select_for_update(no_key=True).get(pk=evidence.pk)
     if stored.withdrawn_at is not None:
-        raise ValidationError(_("The evidence is withdrawn already."))
+        raise ValidationError(_("The evidence has already been withdrawn."))
     if not because.strip():
         raise ValidationError({"because": _("Enter a reason.")})
     file = EvidenceFile.objects.filter(evidence=stored).defer("content").first()

@@ -20,7 +20,7 @@ MEETINGS = (
 )
 #: Needs ``with_place``.
 ACTIONS = (
-    Column[ActionItem](_("Action"), lambda row: row.text),
+    Column[ActionItem](_("Action item"), lambda row: row.text),
     Column[ActionItem](_("Responsible agency"), lambda row: row.responsible_agency.name),
     Column[ActionItem](
         _("Responsible person"), lambda row: row.responsible_person.name if row.responsible_person else ""
@@ -47,14 +47,14 @@ YEAR = (
     Column[Turn](_("Done on"), lambda turn: turn.row.done_on),
     Column[Turn](_("Noted by"), lambda turn: turn.row.done_by.name if turn.row.done_by else ""),
     Column[Turn](_("How it was done"), lambda turn: turn.row.note),
-    Column[Turn](_("Link"), lambda turn: turn.row.link),
+    Column[Turn](_("Online"), lambda turn: turn.row.link),
     Column[Turn](_("File"), lambda turn: turn.file.name if turn.file else ""),
 )
 LAW = (
     Column[Entry](_("Demand"), lambda entry: entry.demand.label),
-    Column[Entry](_("What it asks"), lambda entry: entry.asks),
+    Column[Entry](_("What it requires"), lambda entry: entry.asks),
     Column[Entry](_("Found"), lambda entry: [fact.text for fact in entry.facts if fact.holds]),
-    Column[Entry](_("Lacking"), lambda entry: [fact.text for fact in entry.facts if not fact.holds]),
+    Column[Entry](_("Missing"), lambda entry: [fact.text for fact in entry.facts if not fact.holds]),
     Column[Entry](_("Added"), lambda entry: [f"{shown.row.day} {shown.row.note}" for shown in entry.shown]),
     Column[Entry](
         _("Withdrawn"),
@@ -64,10 +64,10 @@ LAW = (
         ],
     ),
     Column[Entry](
-        _("Judgement"), lambda entry: entry.judgement.get_state_display() if entry.judgement else ""
+        _("Assessment"), lambda entry: entry.judgement.get_state_display() if entry.judgement else ""
     ),
     Column[Entry](_("Why"), lambda entry: entry.judgement.reason if entry.judgement else ""),
-    Column[Entry](_("Judged by"), lambda entry: entry.judgement.judged_by.name if entry.judgement else ""),
+    Column[Entry](_("Assessed by"), lambda entry: entry.judgement.judged_by.name if entry.judgement else ""),
     Column[Entry](
         _("Day"), lambda entry: timezone.localdate(entry.judgement.judged_at) if entry.judgement else None
     ),

@@ -60,7 +60,7 @@ def open_meeting(meeting: Meeting, *, by: User) -> Minutes:
     """
     stored = _locked(meeting, by)
     if stored.status != Meeting.Status.CALLED:
-        raise ValidationError(_("Only a meeting that has been called can be opened."))
+        raise ValidationError(_("Only a meeting to which the members have been invited can be opened."))
     minutes = Minutes.objects.create(meeting=meeting)
     Attendance.objects.bulk_create(_attendance_of(meeting))
     meeting.status, meeting.opened_at = Meeting.Status.IN_PROGRESS, timezone.now()
@@ -176,7 +176,7 @@ def decide(item: AgendaItem, *, text: str, by: User) -> Decision:
     """
     meeting = _refuse_unwritable(item.meeting, by)
     if not text.strip():
-        raise ValidationError({"decision": _("Write what was decided.")})
+        raise ValidationError({"decision": _("Enter what was decided.")})
     _refuse_too_long("decision", _tidy(text), meeting=meeting)
     decision = Decision.objects.create(item=item, body=meeting.body, text=_tidy(text), created_by=by)
     AgendaItem.objects.filter(pk=item.pk).update(status=AgendaItem.Status.DECIDED)
@@ -195,7 +195,7 @@ def remove_decision(decision: Decision, *, by: User) -> None:
     _refuse_unwritable(decision.item.meeting, by)
     if decision.number:
         raise ValidationError(
-            _("The decision has its number and stays. Write under the item what was wrong.")
+            _("The decision has its number and cannot be removed. Write under the item what was wrong.")
         )
     decision.delete()
     # An item is not decided by nothing; it waits to be treated again.
@@ -223,7 +223,7 @@ def agree(
     """
     meeting = _refuse_unwritable(item.meeting, by)
     if not text.strip():
-        raise ValidationError({"action": _("Write what is to be done.")})
+        raise ValidationError({"action": _("Enter what needs to be done.")})
     if due < timezone.localdate(meeting.starts_at):
         raise ValidationError({"due": _("The last day must not be before the meeting.")})
     if responsible_person is not None:
@@ -352,7 +352,7 @@ def answerable(item: AgendaItem) -> UserQuerySet:
 
 def _refuse_outsider(item: AgendaItem, person: User, agency: Agency) -> None:
     if not answerable(item).filter(pk=person.pk).exists():
-        raise ValidationError({"responsible_person": _("This person does not see the item.")})
+        raise ValidationError({"responsible_person": _("This person cannot see the item.")})
     if person.agency_id != agency.pk:
         raise ValidationError({"responsible_person": _("This person works at another agency.")})
 

@@ -44,7 +44,7 @@ def send_back(minutes: Minutes, *, by: User, reason: str = "") -> None:
     if minutes.status != Minutes.Status.REVIEW:
         raise ValidationError(_("The minutes are not waiting for approval."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Write what should be changed.")})
+        raise ValidationError({"reason": _("Enter what should be changed.")})
     minutes.status = Minutes.Status.WRITING
     minutes.returned_because = reason.strip()
     minutes.save(update_fields=["status", "returned_because"])
@@ -116,9 +116,9 @@ def _refuse_unseen(count: int) -> None:
     if count:
         raise ValidationError(
             ngettext(
-                "You do not see one item, which is kept to other units. Only someone who sees every item can approve.",
-                "You do not see %(number)s items, which are kept to other units. "
-                "Only someone who sees every item can approve.",
+                "You do not see one item, which is restricted to other units. Only someone who sees every item can approve.",
+                "You do not see %(number)s items, which are restricted to other units. Only someone who "
+                "sees every item can approve.",
                 count,
             )
             % {"number": count}

@@ -28,11 +28,13 @@ def why_not(thing: Thing) -> str:
         return ""
     body = thing.body if isinstance(thing, Meeting) else thing
     if body.kind == Body.Kind.CASE:
-        return _("What concerns a case is never published.")
+        return _("Nothing about a case is ever published.")
     if isinstance(thing, Meeting) and thing.audience != Meeting.Audience.PUBLIC:
-        return _("Only a meeting that is open to everyone can be published. Change whom it is open to first.")
+        return _("Only a meeting that is open to everyone can be published. Change who it is open to first.")
     if isinstance(thing, Meeting) and thing.status != Meeting.Status.CALLED:
-        return _("Only a meeting that is called and not yet over can be published.")
+        return _(
+            "Only a meeting that has been announced to its members and is not yet over can be published."
+        )
     booking = getattr(thing, "booking", None)
     if booking is not None and booking.shut_since is not None:
         return _("The premises are no longer open at that time. Find the meeting another place first.")

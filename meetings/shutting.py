@@ -91,7 +91,7 @@ def _task(row: Booking) -> Task:
             _("Find another place"),
         )
     url = reverse("booking_cancel", args=[row.pk])
-    return Task(pgettext("door", "Closed"), "danger", row.purpose, url, detail, _("Give back"))
+    return Task(pgettext("door", "Closed"), "danger", row.purpose, url, detail, _("Cancel booking"))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def sees_minutes(meeting: Meeting, viewers: list[Viewer] | None = None) -> Sees:
     return Sees(
         lead=_members(meeting, len(members)),
         chips=_chips(members),
-        note=_("The others who see the meeting read the minutes once they are approved."),
+        note=_("Others who can see the meeting can read the minutes once they are approved."),
         reasons=reasons_for(meeting, members) if len(members) <= FEW else (),
         reasons_url=reverse("meeting_who", args=[meeting.pk]),
     )
@@ -197,7 +197,7 @@ def _lead(meeting: Meeting, count: int) -> str:
 
 def _note(meeting: Meeting) -> str:
     if meeting.pk and not meeting.was_called:
-        return _("The others see the meeting when it is called.") if meeting.may_change else ""
+        return _("Others see the meeting once the members have been invited.") if meeting.may_change else ""
     if meeting.body.kind == Body.Kind.CASE:
         return ""
     if meeting.audience == Meeting.Audience.BODY and meeting.body.parent and not _body_above(meeting):

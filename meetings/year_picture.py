@@ -10,7 +10,8 @@ from datetime import date
 from textwrap import wrap
 
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
+from django.utils.dateformat import format as format_date
+from django.utils.formats import get_format
 
 from meetings.models import DutyOccurrence, Meeting
 from meetings.year import Mark, Turn
@@ -149,13 +150,18 @@ def _x(day: date, year: int) -> float:
     return round(LABELS + passed * (WIDTH - LABELS) / whole, 1)
 
 
+def _short(month: date) -> str:
+    """As in a short day: ``nov`` in Swedish, ``Nov`` in English."""
+    return format_date(month, get_format("SHORT_DAY_FORMAT").removeprefix("j "))
+
+
 def _months(year: int) -> list[Month]:
     found = []
     for month in range(1, 13):
         first = _x(date(year, month, 1), year)
         longest = calendar.monthrange(year, month)[1]
         last = _x(date(year, month, longest), year)
-        found.append(Month(first, round(last - first, 1), str(MONTHS_3[month])))
+        found.append(Month(first, round(last - first, 1), _short(date(year, month, 1))))
     return found
 
 

@@ -34,7 +34,7 @@ class FeedbackForm(forms.Form):
         error_messages={"required": gettext_lazy("Say what does not work.")},
     )
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"),
+        label=gettext_lazy("Your email address"),
         required=False,
         help_text=gettext_lazy("If you want an answer."),
     )

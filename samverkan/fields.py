@@ -40,7 +40,7 @@ class DayField(forms.DateField):
     """
 
     default_error_messages = {
-        "invalid": _("Write the day as year-month-day, such as 2026-12-03."),
+        "invalid": _("Enter the day as year-month-day, for example 2026-12-03."),
         "far": _("Choose a day from %(earliest)s to %(latest)s."),
     }
 
@@ -127,7 +127,7 @@ class LinkField(forms.URLField):
 class ClockField(forms.TimeField):
     """A time by the clock: 13, 13.00, 13:00, 1300, kl. 13.00."""
 
-    default_error_messages = {"invalid": _("Write the time as hour and minute, such as 13.00.")}
+    default_error_messages = {"invalid": _("Enter the time as hours and minutes, for example 13:00.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -155,7 +155,7 @@ class ClockField(forms.TimeField):
 class FigureField(forms.DecimalField):
     """A figure with a comma or a point: 12,5, 12.5, 1 200."""
 
-    default_error_messages = {"invalid": _("Write a figure, such as 12 or 12.5.")}
+    default_error_messages = {"invalid": _("Enter a number, for example 12 or 12.5.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(

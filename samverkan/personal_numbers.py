@@ -48,8 +48,8 @@ def refuse_personal_numbers(texts: Mapping[str, object], *, answered: bool = Fal
         if found:
             wrong[name] = ValidationError(
                 _(
-                    "“%(number)s” looks like a personal number. What is written here is about areas and never about a "
-                    "person: take it out, or answer below that it is something else."
+                    "“%(number)s” looks like a personal identity number. What is written here is about "
+                    "areas, never about a person: remove it, or confirm below that it is something else."
                 ),
                 code=CODE,
                 params={"number": found[0]},

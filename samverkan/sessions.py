@@ -47,7 +47,8 @@ class IdleMiddleware:
             if now - request.session.setdefault(_BEGAN_AT, now) >= settings.SESSION_COOKIE_AGE:
                 logout(request)
                 messages.info(
-                    request, _("You were logged out because you logged in so long ago. Log in again.")
+                    request,
+                    _("You were logged out because it was a long time since you logged in. Log in again."),
                 )
             elif away >= settings.SESSION_IDLE_SECONDS:
                 logout(request)

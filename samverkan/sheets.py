@@ -53,7 +53,7 @@ def read_sheet(content: bytes) -> Sheet:
     if content.startswith(b"PK"):
         return _made(_from_xlsx(content))
     if filetype.guess_mime(content) or b"\x00" in content[:4096]:
-        raise ValidationError(_("This is no table. Use Excel (.xlsx) or CSV."))
+        raise ValidationError(_("This is not a table. Use Excel (.xlsx) or CSV."))
     return _made(_from_csv(content))
 
 
@@ -85,7 +85,7 @@ def _from_csv(content: bytes) -> list[list[Cell]]:
             if number > ROWS + 1000 or len(row) > COLUMNS:
                 raise ValidationError(_too_wide_or_long())
     except csv.Error as error:
-        raise ValidationError(_("The file cannot be read as CSV. Save it anew.")) from error
+        raise ValidationError(_("The file cannot be read as CSV. Save it again.")) from error
     return found
 
 
@@ -110,7 +110,7 @@ def _from_xlsx(content: bytes) -> list[list[Cell]]:
     except ValidationError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do
-        raise ValidationError(_("The file is damaged or is no Excel file. Save it anew.")) from error
+        raise ValidationError(_("The file is damaged or is not an Excel file. Save it again.")) from error
     return found
 
 
@@ -119,14 +119,12 @@ def _refuse_bomb(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = archive.infolist()
     except zipfile.BadZipFile as error:
-        raise ValidationError(_("The file is damaged or is no Excel file. Save it anew.")) from error
+        raise ValidationError(_("The file is damaged or is not an Excel file. Save it again.")) from error
     size = sum(entry.file_size for entry in inside)
     if "xl/workbook.xml" not in {entry.filename for entry in inside}:
-        raise ValidationError(_("This is no table. Use Excel (.xlsx) or CSV."))
+        raise ValidationError(_("This is not a table. Use Excel (.xlsx) or CSV."))
     if size > UNPACKED or size > TIMES * len(content) or len(inside) > 1000:
-        raise ValidationError(
-            _("The file grows too much when it is unpacked. Save it anew, without pictures.")
-        )
+        raise ValidationError(_("The file becomes too large when unpacked. Save it again without pictures."))
 
 
 def _value(cell: Any, number: int, column: int) -> Cell:
@@ -134,9 +132,9 @@ def _value(cell: Any, number: int, column: int) -> Cell:
         return None
     place = f"{get_column_letter(column)}{number}"
     if cell.data_type == "f":
-        raise ValidationError(_("%(cell)s holds a formula. Paste the values alone.") % {"cell": place})
+        raise ValidationError(_("%(cell)s contains a formula. Paste only the values.") % {"cell": place})
     if cell.data_type == "e":
-        raise ValidationError(_("%(cell)s holds an error. Correct it.") % {"cell": place})
+        raise ValidationError(_("%(cell)s contains an error. Correct it.") % {"cell": place})
     if isinstance(cell.value, datetime):
         return cell.value.date()
     if isinstance(cell.value, date):

@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """Our words, and no registration; what it mails, ``groups.accounts`` says."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "email_password_mismatch": _("The email address or the password is wrong."),
         "incorrect_password": _("The password is wrong."),
         "enter_current_password": _("The password is wrong."),
         "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
@@ -117,9 +117,7 @@ class MFAAdapter(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted: a copy of the database alone makes no codes."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _(
-            "The code is wrong, too old or already used. Type the next one that the app shows."
-        ),
+        "incorrect_code": _("The code is wrong, too old or already used. Type the next one the app shows."),
     }
 
     def encrypt(self, text: str) -> str:

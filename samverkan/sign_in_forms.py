@@ -36,7 +36,7 @@ def describe(field: forms.Field, label: Any, help_text: Any = "") -> None:
 class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self.fields["login"], _("E-mail address"))
+        describe(self.fields["login"], _("Email address"))
         describe(self.fields["password"], _("Password"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         begin_here(self, "login")

@@ -76,7 +76,7 @@ def receive(name: str, content: bytes, kinds: tuple[str, ...] = tuple(KINDS)) ->
     if kind not in kinds:
         known = ", ".join(KINDS[each].lstrip(".").upper() for each in kinds)
         raise ValidationError(
-            _("This kind of file is not kept here. Use one of %(known)s."),
+            _("This kind of file is not accepted. Use one of these: %(known)s."),
             params={"known": known},
             code="kind",
         )

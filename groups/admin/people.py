@@ -122,7 +122,7 @@ class UserAdmin(LeavingAdmin, LastingAdmin):
     actions = ("mail_link",)
     fieldsets = (
         (None, {"fields": ("name", "email", "phone", "language")}),
-        (_("Signing in"), {"fields": ("is_active", "send_link", "last_login", "created_at")}),
+        (_("Logging in"), {"fields": ("is_active", "send_link", "last_login", "created_at")}),
         (
             _("Duties"),
             {

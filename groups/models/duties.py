@@ -216,7 +216,7 @@ class AnnualDuty(models.Model):
             return gettext("in quarter %(number)d") % {"number": self.quarter}
         name = MONTHS[int(self.month or 1)]
         if self.day:
-            return gettext("%(day)d %(month)s at the latest") % {"day": self.day, "month": name}
+            return gettext("by %(day)d %(month)s") % {"day": self.day, "month": name}
         return gettext("in %(month)s") % {"month": name}
 
     def due_days(self, first: date, last: date, adopted: Iterable[date] = ()) -> list[date]:

@@ -16,7 +16,7 @@ from samverkan.pages import page
 class DayForm(forms.Form):
     """A day that has been or is to come."""
 
-    day = DayField(label=_("Day"), past=True, help_text=_("Such as 2023-06-30."))
+    day = DayField(label=_("Day"), past=True, help_text=_("For example, 2023-06-30."))
 
 
 @require_safe

@@ -80,7 +80,9 @@ def new(request: HttpRequest) -> HttpResponse:
         if planned is not None:
             acknowledge_place(planned, form.concerns, by=user)
             say(request, form.note)
-            messages.success(request, _("The draft is saved. Check the agenda, then call the members."))
+            messages.success(
+                request, _("The draft has been saved. Check the agenda, then invite the members.")
+            )
             return redirect("meeting", planned.pk)
     preview = form.preview()
     context = {"form": form, "sees": sees_meeting(preview) if preview else None}
@@ -141,7 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = EditMeetingForm(_sent(request), user=user, meeting=found, initial=_asked(request, "audience"))
     if form.is_valid() and _done(form, lambda: calling.change_meeting(found, by=user, **form.cleaned_data)):
         acknowledge_place(found, form.concerns, by=user)
-        messages.success(request, _("The meeting is changed."))
+        messages.success(request, _("The meeting has been updated."))
         say(request, form.note)
         return redirect("meeting", pk)
     context = {
@@ -165,7 +167,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         acknowledge_place(found, form.concerns, by=user)
         called = ngettext(
-            "%(count)s participant is called.", "%(count)s participants are called.", len(recipients)
+            "%(count)s participant has been invited.",
+            "%(count)s participants have been invited.",
+            len(recipients),
         )
         messages.success(request, called % {"count": len(recipients)})
         return redirect("meeting", pk)
@@ -188,7 +192,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = _meeting(user, "call", pk)
     form = ConfirmForm(_sent(request))
     if form.is_valid() and _carried_out(form, lambda: calling.cancel_meeting(found, by=user)):
-        messages.success(request, _("The meeting is cancelled."))
+        messages.success(request, _("The meeting has been cancelled."))
         return redirect("meeting", pk)
     context = {"meeting": found, "form": form, "invited": _invitations(user, found).count()}
     return page(request, "meetings/cancel.html", context | _SECTION, form)

@@ -72,7 +72,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = DutyForm(_sent(request), by=user)
     if form.is_valid() and (made := form.save()):
         messages.success(
-            request, _("The duty is written. It puts itself on the agenda of a meeting in time.")
+            request,
+            _("The duty has been saved. It is added automatically to the agenda of a meeting in good time."),
         )
         return redirect("duty", made.pk)
     return page(request, "meetings/duty_form.html", {"form": form, "duty": None} | _SECTION, form)
@@ -84,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_for(user, AnnualDuty.objects.visible_to(user).with_answer(), MANAGE, pk=pk)
     form = DutyForm(_sent(request), instance=found, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The duty is saved."))
+        messages.success(request, _("The duty has been saved."))
         return redirect("duty", pk)
     return page(request, "meetings/duty_form.html", {"form": form, "duty": found} | _SECTION, form)
 
@@ -97,7 +98,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     sent: Any = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FinishForm(*sent, turn=turn, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("Noted as done: %(duty)s") % {"duty": turn.duty})
+        messages.success(request, _("Recorded as done: %(duty)s") % {"duty": turn.duty})
         return redirect("duty", turn.duty_id)
     return page(request, "meetings/duty_finish.html", {"form": form, "turn": turn} | _SECTION, form)
 

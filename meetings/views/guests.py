@@ -21,7 +21,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_for(user, Meeting.objects.visible_to(user).with_place(), "call", pk=pk)
     form = GuestForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (guest := form.save(found, by=user)):
-        messages.success(request, _("%(name)s is invited as a guest.") % {"name": guest.name})
+        messages.success(request, _("%(name)s has been invited as a guest.") % {"name": guest.name})
         return redirect("meeting_live" if found.status == Meeting.Status.IN_PROGRESS else "meeting", pk)
     context = {"meeting": found, "form": form, "section": "meetings"}
     return page(request, "meetings/guest_add.html", context, form)

@@ -49,7 +49,7 @@ def judge(request: HttpRequest, demand: str) -> HttpResponse:
     chosen = _demand(user, demand)
     form = JudgeForm(request.POST if request.method == "POST" else None, demand=chosen, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("Your judgement is saved."))
+        messages.success(request, _("Your assessment has been saved."))
         return _back(chosen)
     context = {"form": form, "demand": chosen, "asks": law.ASKS[chosen]}
     return page(request, "meetings/law_judge.html", context | _SECTION, form)
@@ -62,7 +62,7 @@ def show(request: HttpRequest, demand: str) -> HttpResponse:
     sent: Any = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShowForm(*sent, demand=chosen, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The evidence is added."))
+        messages.success(request, _("The evidence has been added."))
         return _back(chosen)
     context = {"form": form, "demand": chosen, "asks": law.ASKS[chosen]}
     return page(request, "meetings/law_show.html", context | _SECTION, form)
@@ -77,7 +77,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     demand = Demand(evidence.demand)
     form = WithdrawForm(request.POST if request.method == "POST" else None, evidence=evidence, by=user)
     if form.is_valid() and form.save():
-        messages.success(request, _("The evidence is withdrawn."))
+        messages.success(request, _("The evidence has been withdrawn."))
         return _back(demand)
     context = {"form": form, "evidence": evidence, "demand": demand}
     return page(request, "meetings/law_withdraw.html", context | _SECTION, form)

@@ -98,7 +98,7 @@ def publish(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, thing=thing, by=user, initial=first
     )
     if form.is_valid() and "publish" in request.POST and form.is_previewed and form.save():
-        messages.success(request, _("Residents see it now."))
+        messages.success(request, _("Residents can see it now."))
         return redirect("publications")
     words = form.cleaned_data if form.is_bound and form.is_valid() else first
     draft = draft_of(thing, words.get("heading", ""), words.get("text", ""))

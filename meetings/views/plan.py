@@ -77,8 +77,8 @@ def tie(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         part="problems",
-        title=_("Tie an action item to the measure"),
-        button=_("Tie it to the measure"),
+        title=_("Link an action item to the measure"),
+        button=_("Link it to the measure"),
         back=reverse("measure", args=[pk]),
         crumb=found.title,
         sees=sees_report(found.problem.report),
@@ -135,7 +135,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("programme", pk)
     form = AdoptForm(request.POST if request.method == "POST" else None, by=user, programme=found)
     if saved(request, form):
-        messages.success(request, _("The programme is adopted and stays as it is."))
+        messages.success(request, _("The programme has been adopted and can no longer be changed."))
         return redirect("programme", pk)
     return form_page(
         request,
@@ -152,12 +152,13 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _what_adopting_means(user: User, found: ActionProgramme) -> str:
     words = _(
-        "An adopted programme is frozen: its measures, and the problems, goals and indicators that it rests on, "
-        "are not changed. Follow-up, hours, values and outcomes are written all the same."
+        "An adopted programme is locked: its measures, and the problems, goals and indicators it "
+        "is based on, cannot be changed. You can still record follow-up, hours, values and "
+        "outcomes."
     )
     if replaced := replaced_by(found, user):
         words += " " + _(
-            "“%(title)s” is in force today and is replaced; its measures go on until they are closed."
+            "“%(title)s” is in force today and will be replaced. Its measures continue until they are closed."
         ) % {"title": replaced.title}
     return words
 

@@ -122,7 +122,9 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Coordinators add premises.")
     form = PremisesForm(_sent(request), by=user)
     if form.is_valid() and (made := form.save()):
-        messages.success(request, _("%(name)s is added. Now write its hours.") % {"name": made.name})
+        messages.success(
+            request, _("%(name)s has been added. Now enter its opening hours.") % {"name": made.name}
+        )
         return redirect("premises_times", made.pk)
     return page(request, "premises/edit.html", {"premises": None, "form": form} | _SECTION, form)
 
@@ -136,7 +138,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         saving = save_knowing(found, form.save, known=_known(request), by=user)
         if saving.saved:
-            messages.success(request, _("The changes are saved."))
+            messages.success(request, _("The changes have been saved."))
             return redirect("premises_one", pk)
         hit = _ask(form, saving, user)
     context = {"premises": found, "form": form, "hit": hit, "seen": _seen(form)}
@@ -170,12 +172,12 @@ class Kind:
 
 KINDS = {
     "hours": Kind(
-        OpeningHours, HoursForm, gettext_lazy("Add opening hours"), gettext_lazy("Change opening hours")
+        OpeningHours, HoursForm, gettext_lazy("Add opening hours"), gettext_lazy("Edit opening hours")
     ),
-    "shifts": Kind(StaffedShift, ShiftForm, gettext_lazy("Add a shift"), gettext_lazy("Change the shift")),
-    "closures": Kind(Closure, ClosureForm, gettext_lazy("Add a closure"), gettext_lazy("Change the closure")),
+    "shifts": Kind(StaffedShift, ShiftForm, gettext_lazy("Add a shift"), gettext_lazy("Edit the shift")),
+    "closures": Kind(Closure, ClosureForm, gettext_lazy("Add a closure"), gettext_lazy("Edit the closure")),
     "rooms": Kind(
-        Room, RoomForm, gettext_lazy("Add a room"), gettext_lazy("Change the room"), back="premises_one"
+        Room, RoomForm, gettext_lazy("Add a room"), gettext_lazy("Edit the room"), back="premises_one"
     ),
 }
 
@@ -202,7 +204,7 @@ def edit_part(request: HttpRequest, pk: int, kind: str, part: int) -> HttpRespon
     try:
         return _part_page(request, row.premises, shape, form, lambda: _removed(row, user))
     except ProtectedError:
-        messages.error(request, _("The room is used by meetings or bookings and cannot be removed."))
+        messages.error(request, _("The room is used by meetings or bookings, so it cannot be removed."))
         return redirect(shape.back, pk)
 
 
@@ -221,7 +223,7 @@ def _part_page(
     if form.is_bound and ("remove" in request.POST or form.is_valid()):
         saving = save_knowing(found, save, known=_known(request), by=user)
         if saving.saved:
-            messages.success(request, _("The changes are saved."))
+            messages.success(request, _("The changes have been saved."))
             return redirect(shape.back, found.pk)
         hit = _ask(form, saving, user)
     context = {

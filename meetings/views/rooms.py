@@ -110,7 +110,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     asked = {"day": request.GET["day"]} if "day" in request.GET else {}
     form = BookingForm(_sent(request), room=found, by=user, initial=asked)
     if form.is_valid() and (booked := form.save()):
-        words = ngettext("The room is booked.", "The room is booked %(count)s times.", len(booked))
+        words = ngettext(
+            "The room has been booked.", "The room has been booked %(count)s times.", len(booked)
+        )
         messages.success(request, words % {"count": len(booked)})
         say(request, form.note)
         return redirect(_week(booked[0]))
@@ -126,7 +128,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveBackForm(_sent(request), booking=booking, by=user)
     if form.is_valid():
         count = form.save()
-        words = ngettext("The room is given back.", "The room is given back %(count)s times.", count)
+        words = ngettext("The booking has been cancelled.", "%(count)s bookings have been cancelled.", count)
         messages.success(request, words % {"count": count})
         return redirect(_week(booking))
     context = {"booking": booking, "room": booking.room, "form": form, "back": _week(booking)}

@@ -135,8 +135,8 @@ def write_at_the_meeting(page: Page, judge, address: str) -> None:
     press(page, "Avsluta mötet")
     if page.get_by_role("heading", name="Kontrollera innan du avslutar mötet").count():
         judge(page)
-        if page.get_by_label("Mötet hölls i dag").count():
-            page.get_by_label("Mötet hölls i dag").check()
+        if page.get_by_label("Mötet hölls idag").count():
+            page.get_by_label("Mötet hölls idag").check()
         press(page, "Avsluta mötet")
     judge(page)
     expect(page.locator("main")).to_contain_text("§")

@@ -156,7 +156,7 @@ def test_draft_is_thrown_away_after_a_question(cast, signed_in):
     browser.post(url("agreement_new_version", signed))
     draft = Agreement.objects.get(replaces=signed)
 
-    assert "It cannot be brought back" in page(browser, url("agreement_discard", draft))
+    assert "This cannot be undone." in page(browser, url("agreement_discard", draft))
     response = browser.post(url("agreement_discard", draft))
 
     assert response["Location"] == url("agreement", signed)

@@ -170,7 +170,10 @@ def test_the_lead_unit_keeps_a_seat(cast: Cast, signed_in, told: Told):
     assert "btn-danger" not in asked and told.url("seat_new") in asked, "no button that cannot succeed"
     answer = browser.post(told.url("seat_end", seat=told.lead_seat.pk))
     assert answer.status_code == 422
-    assert _("The lead unit must keep at least one seat.") in answer.content.decode()
+    assert (
+        _("The lead unit must keep at least one seat. Give somebody else at the unit a seat first.")
+        in answer.content.decode()
+    )
 
     make_seat(case=told.case, user=make_user(unit=cast.social_unit))
     assert browser.post(told.url("seat_end", seat=told.lead_seat.pk))["Location"] == reverse("cases")
@@ -272,7 +275,7 @@ class TestForgedDisclosures:
 
     def test_a_record_that_the_unit_already_sees(self, cast: Cast, signed_in, told: Told, answers):
         answers["records"] = str(told.shown.pk)
-        message = _("%(unit)s already sees one of these records.") % {"unit": cast.youth_unit}
+        message = _("%(unit)s already sees one of these records. Leave it out.") % {"unit": cast.youth_unit}
         self.refused(signed_in(cast.case_worker), told, answers, "to_unit", message)
 
     def test_a_statement_left_out(self, cast: Cast, signed_in, told: Told, answers):
@@ -291,7 +294,7 @@ class TestForgedDisclosures:
             "statements": ground.to_confirm(cast.social_unit),
             "reasoning": " ",
         }
-        self.refused(signed_in(cast.case_worker), told, answers, "reasoning", _("Write how you reasoned."))
+        self.refused(signed_in(cast.case_worker), told, answers, "reasoning", _("Enter your reasoning."))
 
     def test_no_law_where_the_ground_is_a_duty(self, cast: Cast, signed_in, told: Told, answers):
         ground = make_ground(from_kinds=["social"], to_kinds=["any"], statute_reference_required=True)

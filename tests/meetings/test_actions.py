@@ -1,4 +1,4 @@
-"""What is to be done: mine, my agency's, and marking it as done."""
+"""What needs to be done: mine, my agency's, and marking it as done."""
 
 from datetime import timedelta
 

@@ -34,7 +34,7 @@ def test_what_the_structure_itself_shows(cast):
     assert facts(cast.police, "8") == [(f"In force: {cast.agreement}", True)]
     assert facts(cast.police, "9") == [(f"{cast.agreement} states 1 purpose and 1 area.", True)]
     assert facts(cast.police, "10") == [
-        ("No group is marked as strategic council; Styrgruppen leads.", False),
+        ("No group is marked as strategic council. Top group: Styrgruppen.", False),
         ("Styrgruppen is led by the municipality: Stadsdelsdirektör, Stadsdelen.", True),
     ]
     assert facts(cast.police, "11-12") == [("Coordinator coordinates Styrgruppen.", True)]
@@ -81,9 +81,9 @@ def test_the_finding_counts_demands_with_evidence(cast):
         with acting(cast.police), translation.override("en"):
             return finding(checklist_for(cast.police))
 
-    assert said() == "Four of nine demands have evidence"
+    assert said() == "Four of nine requirements have evidence"
     make_evidence(by=cast.chair)
-    assert said() == "Five of nine demands have evidence"
+    assert said() == "Five of nine requirements have evidence"
 
 
 def test_the_newest_judgement_holds_and_the_earlier_stay(cast):

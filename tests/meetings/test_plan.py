@@ -83,7 +83,7 @@ def test_a_decision_adopts_one_programme(cast, version, problem, programme, sign
 
     assert list(adopting(other, cast.coordinator)) == []
     page = text_of(signed_in(cast.coordinator).get(reverse("programme_adopt", args=[other.pk])))
-    assert f"”{programme.title}” gäller i dag och ersätts" in page
+    assert f"”{programme.title}” gäller idag och ersätts" in page
     with pytest.raises(ValidationError) as error:
         adopt(other, decision=decision, by=cast.secretary)
     assert list(error.value.error_dict) == ["decision"]

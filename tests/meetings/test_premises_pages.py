@@ -162,7 +162,7 @@ def test_premises_are_added_and_changed(cast, signed_in):
     again = browser.post(reverse("premises_new"), facts)
     assert again.status_code == 422
     assert "Projektor" in again.content.decode()
-    assert "Det finns redan lokaler med det namnet." in again.content.decode()
+    assert "Det finns redan en lokal med det namnet. Välj ett annat." in again.content.decode()
 
 
 @pytest.mark.parametrize("week", ["0001-W01", "9999-W52", "2026-W99", "1999-W10", "\x00"])
