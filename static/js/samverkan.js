@@ -52,6 +52,11 @@
     document.body.setAttribute("data-hx-headers", JSON.stringify({ "x-csrftoken": event.detail.key }));
   }
 
+  // What was said of a press that was not saved is over once one is.
+  function sayNoMore(event) {
+    if (event.detail.successful) document.querySelector("[data-stay]")?.remove();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     showMistakes(document);
     prepareHelp();
@@ -59,6 +64,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => showMistakes(event.target));
   document.addEventListener("newKey", takeKey);
+  document.addEventListener("htmx:afterRequest", sayNoMore);
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("keydown", shortcut);
