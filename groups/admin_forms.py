@@ -55,7 +55,7 @@ class UnitForm(TriedForm):
     refused = {
         "unit_of_cases_keeps_its_branch": (
             "branch",
-            _("Cases rest on this unit. Give it a successor instead of making it something else."),
+            _("This unit has cases. Give it a successor instead of making it something else."),
         ),
     }
 

@@ -50,7 +50,7 @@ def refuse_early_end(user: User, bodies: Iterable[int], last_day: date, *, late:
     held = _held(bodies).filter(starts_at__date__gt=last_day)
     sat = Q(minutes__status="approved") | Q(attendances__status__in=("present", "remote"))
     if day := _last(held.filter(Q(attendances__user=user) & sat)):
-        sentence = _("%(name)s stands in the minutes of %(day)s. Choose that day or a later one.")
+        sentence = _("%(name)s is in the minutes of %(day)s. Choose that day or a later one.")
         raise ValidationError({"last_day": sentence % {"day": f"{day:%Y-%m-%d}", "name": user.name}})
     if not late and (day := _last(held)):
         sentence = _("There was a meeting on %(day)s. Tick this if %(name)s had left by then.")
@@ -67,7 +67,7 @@ def refuse_late_group(body: Body, first: date | None) -> None:
         return
     if first is None:
         raise ValidationError(
-            {"valid_from": _("Write the first day. The structure of past days rests on it.")}
+            {"valid_from": _("Enter the first day. The structure on past days depends on it.")}
         )
     held = _held([body.pk]).filter(starts_at__date__lt=first)
     if body.valid_from:
@@ -85,7 +85,7 @@ def _refuse_workless(user: User, first: date) -> None:
     if begins:
         sentence = _("%(name)s works in the structure from %(day)s. The seat can begin then.")
     else:
-        sentence = _("%(name)s works nowhere in the structure on %(day)s.")
+        sentence = _("%(name)s does not work in the structure on %(day)s. Choose another day.")
     raise ValidationError({"valid_from": sentence % words})
 
 

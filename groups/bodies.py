@@ -159,7 +159,7 @@ def _chosen(agreement: Agreement, by: User) -> Agreement:
         raise ValidationError(
             {
                 "agreement": _(
-                    "Choose an agreement in force or being made. Only who manages the highest group may choose."
+                    "Choose an agreement in force or being drafted. Only those who manage the top group can choose."
                 )
             }
         )

@@ -25,7 +25,7 @@ def said(mistakes: Iterable[Mistake], facts: dict[str, Any]) -> str:
     """One sentence; each row is named once, with the part that is wrong."""
     places = dict.fromkeys(_place(mistake.path, facts) for mistake in mistakes)
     return _(
-        "The file cannot be made. Ask an administrator to put this right in the administration first: %(places)s."
+        "The file cannot be created. Ask an administrator to put this right in the administration first: %(places)s."
     ) % {"places": "; ".join(places)}
 
 

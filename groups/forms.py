@@ -94,7 +94,7 @@ class MemberForm(LateForm, SeatForm):
         label=_("Last day"), required=False, help_text=_("Leave empty if it applies until further notice.")
     )
     late = forms.BooleanField(
-        label=_("The person had the seat from that day; I write it afterwards"),
+        label=_("The person had the seat from that day; I am adding it afterwards"),
         required=False,
         widget=forms.HiddenInput,
     )

@@ -110,11 +110,11 @@ class EditBodyForm(BodyForm):
         empty_label=_("None: it is the top group"),
     )
     agreement = AgreementField(
-        label=_("Agreement that it works under"),
+        label=_("Agreement it works under"),
         queryset=Agreement.objects.none(),
         empty_label=None,
         help_text=_(
-            "In force or being made. Meetings that have been held keep the agreement they rested on."
+            "In force or being drafted. Meetings that have been held keep the agreement they were held under."
         ),
     )
     below_follow = forms.BooleanField(

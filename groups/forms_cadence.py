@@ -13,11 +13,11 @@ _MONTHS = {f"months-{every}": every for every in (1, 2, 3, 6)}
 _NAMES = {
     "": _("No fixed rhythm"),
     "weeks-1": _("Every week"),
-    "weeks-2": _("Every second week"),
+    "weeks-2": _("Every other week"),
     "months-1": _("Every month"),
-    "months-2": _("Every second month"),
+    "months-2": _("Every other month"),
     "months-3": _("Every third month"),
-    "months-6": _("Every sixth month"),
+    "months-6": _("Every six months"),
 }
 
 
@@ -31,7 +31,7 @@ class CadenceFields(forms.Form):
         choices=[("", _("Any week")), *Rhythm.WHICH],
         coerce=int,
         empty_value=None,
-        help_text=_("For a group that meets every month or less often, such as the first Thursday."),
+        help_text=_("For a group that meets every month or less often, for example on the first Thursday."),
     )
     weekday = forms.ChoiceField(
         label=_("Weekday"), required=False, choices=[("", _("Any weekday")), *Rhythm.WEEKDAYS]

@@ -35,7 +35,7 @@ class EndForm(LateForm):
     )
 
     late = forms.BooleanField(
-        label=_("The person had left by then; I write it afterwards"),
+        label=_("The person had left by then; I am adding it afterwards"),
         required=False,
         widget=forms.HiddenInput,
     )

@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Choose at least one agency that ends.")},
         queryset=Agency.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Those that have another of their kind to become, and no plan that waits."),
+        help_text=_("Agencies that have another of the same kind to become part of, and no plan waiting."),
     )
     successor = SuccessorField(
         label=_("Successor"),
@@ -73,7 +73,7 @@ class PlanForm(forms.Form):
         queryset=Agency.objects.none(),
         empty_label=_("Choose an agency"),
         help_text=_(
-            "One of the same kind that goes on. Not listed yet? Ask the administrator to add it first."
+            "One of the same kind that continues. Not listed yet? Ask the administrator to add it first."
         ),
     )
     on = DayField(

@@ -172,7 +172,7 @@ def _yourself() -> str:
 
 def _staff_only() -> str:
     return _(
-        "A case group seats staff of authorities alone, and nobody who administers Samverkan or reviews its log."
+        "Only staff of authorities can be members of a case group, and nobody who administers Samverkan or reviews its log."
     )
 
 

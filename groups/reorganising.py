@@ -54,7 +54,7 @@ def _refuse_impossible(ending: list[Agency], successor: Agency) -> None:
         raise ValidationError({"successor": _("The successor cannot be one of those that end.")})
     kinds = list(dict.fromkeys(str(agency.get_kind_display()) for agency in ending))
     if len(kinds) > 1:
-        sentence = _("Those that end together are of one kind. You have chosen %(kinds)s.")
+        sentence = _("Agencies that end together must be of the same kind. You have chosen %(kinds)s.")
         raise ValidationError({"agencies": sentence % {"kinds": ", ".join(kinds)}})
     if ending[0].kind != successor.kind:
         sentence = _("%(agency)s is of the kind %(kind)s. Choose a successor of that kind.")
@@ -68,13 +68,13 @@ def _refuse_waiting(ending: list[Agency]) -> None:
     if waiting is None:
         return
     name = next(agency.name for agency in ending if agency in waiting.agencies.all())
-    sentence = _("A plan for %(agency)s from %(day)s waits already. Change or withdraw that one.")
+    sentence = _("There is already a plan for %(agency)s from %(day)s. Change or withdraw that one.")
     raise ValidationError({"agencies": sentence % {"agency": name, "day": f"{waiting.on:%Y-%m-%d}"}})
 
 
 def _refuse_successor(ending: list[Agency], successor: Agency, on: date) -> None:
     if successor.valid_to and successor.valid_to < max(on, timezone.localdate()):
-        sentence = _("%(agency)s ends on %(day)s. Choose one that goes on.")
+        sentence = _("%(agency)s ends on %(day)s. Choose one that continues.")
         words = {"agency": successor.name, "day": f"{successor.valid_to:%Y-%m-%d}"}
         raise ValidationError({"successor": sentence % words})
     if found := in_circle(ending, successor, waiting=True):

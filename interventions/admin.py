@@ -37,7 +37,8 @@ class LegalGroundForm(TriedForm):
         "ground_in_the_ledger_stays": (
             "statute",
             _(
-                "Disclosures rest on this ground, so it says what it said. Give it a last day, and add a new row."
+                "Disclosures have been made on this ground, so its text cannot be changed. Give it a "
+                "last day and add a new row."
             ),
         ),
     }

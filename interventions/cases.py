@@ -122,7 +122,12 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
         )
     if user.is_staff or user.is_superuser or user.is_log_reviewer:
         raise ValidationError(
-            {"user": _("Nobody who administers Samverkan or reviews its log sits in a case.")}
+            {
+                "user": _(
+                    "Nobody who administers Samverkan or reviews its log can have a seat in a case. Choose "
+                    "somebody else."
+                )
+            }
         )
     if Seat.objects.visible_to(by).live().filter(case=case, user=user).exists():
         raise ValidationError({"user": _("%(name)s already has a seat in the case.") % {"name": user.name}})

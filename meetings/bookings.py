@@ -133,7 +133,7 @@ def free_of(room: Room, times: list[Times], *, leave_out_taken: bool = False) ->
     if not times or times[0][0] <= timezone.now():
         raise ValidationError({"starts_at": _("That time has passed. Choose a later one.")})
     if any(end <= start for start, end in times):
-        raise ValidationError({"ends_at": _("The booking must end after it starts.")})
+        raise ValidationError({"ends_at": _("The booking must end after it starts. Enter a later end.")})
     clashes = taken(room, times)
     free = [one for one in times if one not in clashes]
     if not clashes or (leave_out_taken and free):

@@ -95,7 +95,7 @@ def refuse_skipped(form: forms.Form, day: date, clocks: dict[str, time | None]) 
     for name, clock in clocks.items():
         if clock is not None and hours.skipped(day, clock):
             words = _(
-                "Summer time begins that night: the clock goes from 02.00 to 03.00. Choose another time."
+                "Summer time begins that night: the clock goes from 02:00 to 03:00. Choose another time."
             )
             form.add_error(name, words)
 
@@ -104,7 +104,7 @@ def about_twice(day: date, *clocks: time) -> str:
     """What to say where the clock shows a time two times that day; nothing on other days."""
     if any(hours.twice(day, clock) for clock in clocks):
         return gettext(
-            "Summer time ends that night, and the clock shows 02.00–03.00 twice. The first of the two is meant."
+            "Summer time ends that night, and the clock shows 02:00–03:00 twice. The first of the two is used."
         )
     return ""
 

@@ -182,10 +182,10 @@ class HoldForm(forms.Form):
 
     held_today = forms.BooleanField(
         label=_("The meeting was held today"),
-        help_text=_("The minutes then carry today's date and hours, and the room is given back."),
+        help_text=_("The minutes then carry today's date and times, and the room booking is cancelled."),
         error_messages={
             "required": _(
-                "The meeting is called for a day to come. Tick if it was held today; otherwise wait."
+                "The meeting is scheduled for a later day. Tick the box if it was held today; otherwise wait."
             )
         },
         widget=forms.CheckboxInput(attrs={"form": "hold"}),

@@ -49,7 +49,7 @@ class BookingForm(PlaceForm):
     day = day_field()
     starts_at = ClockField(label=_("Starts"), help_text=_("For example, 13:00."))
     ends_at = ClockField(
-        label=_("Ends"), help_text=_("For example 15.00. Before the start means the day after.")
+        label=_("Ends"), help_text=_("For example, 15:00. A time before the start means the day after.")
     )
     repeat = forms.ChoiceField(label=_("Repeats"), choices=Repeat, required=False)
     until = DayField(label=_("Up to and including"), required=False, help_text=_("At most a year ahead."))
@@ -71,7 +71,7 @@ class BookingForm(PlaceForm):
             self._refuse_skipped(cleaned)
         if all(cleaned.get(name) is not None for name in ("day", "starts_at", "ends_at")):
             if cleaned["starts_at"] == cleaned["ends_at"]:
-                self.add_error("ends_at", _("It ends when it starts. Write when it ends."))
+                self.add_error("ends_at", _("It ends when it starts. Enter a later end."))
             else:
                 self.weigh(self._against())
                 self._check_free(cleaned)
@@ -151,7 +151,7 @@ class KnownField(forms.BooleanField):
     """The tick of somebody who shuts the door on these bookings knowingly."""
 
     def __init__(self, hit: tuple[int, ...]) -> None:
-        super().__init__(label=_("I have read this and save it all the same"), required=False)
+        super().__init__(label=_("I have read this and still want to save it"), required=False)
         self.hit = hit
 
 

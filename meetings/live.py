@@ -287,7 +287,7 @@ def _refuse_too_long(name: str, text: str, *, meeting: Meeting, instead_of: str 
     """Minutes are made to paper while somebody waits, so that neither a part nor the whole may be without end."""
     limit = LONGEST[name]
     if len(text) > limit:
-        said = _("Write at most %(limit)s characters here; this is %(length)s.")
+        said = _("Write at most %(limit)s characters here. This is %(length)s.")
         raise ValidationError({name: said % {"limit": limit, "length": len(text)}})
     if len(text) <= len(instead_of):
         return
@@ -297,7 +297,7 @@ def _refuse_too_long(name: str, text: str, *, meeting: Meeting, instead_of: str 
     )
     if whole - len(instead_of) + len(text) > LONGEST_WHOLE:
         said = _(
-            "The minutes hold at most %(limit)s characters in all. Shorten, or refer to a paper of its own."
+            "The minutes can have at most %(limit)s characters in all. Shorten the text, or refer to a separate document."
         )
         raise ValidationError({name: said % {"limit": LONGEST_WHOLE}})
 

@@ -97,7 +97,7 @@ def _outside_hours(premises: Premises, spans: list[hours.Weekly], day: date) -> 
     open_then = weekwords.times(week.stretches(spans, day, closed_on(premises)))
     if not open_then:
         return _("%(premises)s is not open that day.") % {"premises": premises.name}
-    words = _("%(premises)s is not open all of that time. That day it is open %(times)s.")
+    words = _("%(premises)s is not open for the whole of that time. That day it is open %(times)s.")
     return words % {"premises": premises.name, "times": open_then}
 
 

@@ -243,7 +243,7 @@ def _ask(form: BaseForm, saving: Saving, user: User) -> list[Hit]:
     """What the change hits; where it is anything, the form asks for a tick that says that this person knows."""
     if saving.hit:
         form.fields["known"] = KnownField(saving.hit)
-        form.add_error("known", _("Read what it hits. Tick here to save it all the same."))
+        form.add_error("known", _("Read what this affects. Tick the box to save it anyway."))
     return hits(saving.hit, user)
 
 

@@ -80,7 +80,7 @@ def test_every_time_of_a_series_is_weighed_and_its_days_named(cast, room):
     name = cast.premises.name
     assert [one.text for one in some] == [f"{name} is closed that day: Golvet (19 Feb 2027, 26 Feb 2027)."]
     assert [one.text for one in every] == [
-        f"{name} is not open all of that time. That day it is open 8–17 (all 2 times)."
+        f"{name} is not open for the whole of that time. That day it is open 8–17 (all 2 times)."
     ]
 
 
