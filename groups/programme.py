@@ -103,10 +103,12 @@ def review(
 
 @dataclass(frozen=True)
 class Clock:
-    """One of the two clocks of § 6: when it last started and the last day for the next time."""
+    """One of the two clocks of § 6: when it last started and the last day for the next time. ``from_adoption`` where the
+    programme was adopted that day and nobody has followed it up since."""
 
     since: date
     due: date
+    from_adoption: bool = False
 
     @property
     def tone(self) -> str:
@@ -119,17 +121,18 @@ class Clock:
         return "info" if self.due - EARLY <= today else "ok"
 
 
-def clock(since: date) -> Clock:
+def clock(since: date, *, from_adoption: bool = False) -> Clock:
     """Twenty-four months from a day; 29 February ends on the 28th."""
-    return Clock(since, since + REVIEW_WITHIN)
+    return Clock(since, since + REVIEW_WITHIN, from_adoption)
 
 
 def clocks_of(programme: Any) -> tuple[Clock | None, Clock | None]:
     """Of the situation report and of the programme; needs ``with_clocks``. None where it has not started."""
     updated = programme.report_updated_on
     report = clock(timezone.localdate(updated)) if updated else None
-    followed = clock(programme.followed_up_on) if programme.followed_up_on else None
-    return report, followed
+    if programme.counted_from is None:
+        return report, None
+    return report, clock(programme.counted_from, from_adoption=programme.reviewed_on is None)
 
 
 def running_out() -> "list[tuple[ActionProgramme, str, Clock]]":
@@ -164,11 +167,15 @@ def waiting_for(user: User) -> list[Task]:
 def _task(due: Clock, url: str, words: str, title: str) -> Task:
     days = (due.due - timezone.localdate()).days
     word = _("Overdue") if days < 0 else _("By %(day)s") % {"day": due.due.isoformat()}
+    detail = (
+        _("At least every two years (2023:196 § 6); adopted %(day)s, not followed up yet")
+        if due.from_adoption
+        else _("At least every two years (2023:196 § 6); last done %(day)s")
+    )
     return Task(
         word=word,
         tone=due.tone,
         text=words % {"title": title},
         url=url,
-        detail=_("At least every two years (2023:196 § 6); last done %(day)s")
-        % {"day": due.since.isoformat()},
+        detail=detail % {"day": due.since.isoformat()},
     )

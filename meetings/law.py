@@ -96,8 +96,18 @@ class Entry:
         return self.judgements[0] if self.judgements else None
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether something that the demand asks for was looked for and not found."""
+        return any(not fact.holds for fact in self.facts)
+
+    @property
     def has_evidence(self) -> bool:
-        return bool(self.shown) or any(fact.holds for fact in self.facts)
+        """Whether something speaks for it and nothing is lacking."""
+        return not self.is_lacking and bool(self.shown or self.facts)
+
+    @property
+    def tile_tone(self) -> str:
+        return "warn" if self.is_lacking and not self.judgement else self.tone
 
     @property
     def tone(self) -> str:
@@ -181,7 +191,7 @@ def facts_for(user: User) -> dict[str, list[Fact]]:
     found[Demand.PICTURE] += _reports(user)
     programmes = list(ActionProgramme.objects.visible_to(user).in_force().with_clocks())
     found[Demand.PROGRAMME] += _programmes(programmes)
-    found[Demand.REVIEW] += [_clock(programme) for programme in programmes]
+    found[Demand.REVIEW] += [fact for programme in programmes for fact in _clocks(programme)]
     for demand, facts in _turns(user).items():
         found[demand] += facts
     return found
@@ -189,9 +199,9 @@ def facts_for(user: User) -> dict[str, list[Fact]]:
 
 def _agreements(agreements: list[Agreement]) -> list[Fact]:
     if not agreements:
-        return [Fact(_("No agreement is in force."), holds=False)]
+        return [Fact(_("No agreement is in force."), holds=False, url=reverse("agreements"))]
     return [
-        Fact(_("In force: %(title)s") % {"title": agreement}, holds=True, url=reverse("structure"))
+        Fact(_("In force: %(title)s") % {"title": agreement}, holds=True, url=_page_of(agreement))
         for agreement in agreements
     ]
 
@@ -205,7 +215,11 @@ def _content(agreement: Agreement) -> Fact:
     }
     words = _("%(title)s states %(purposes)s and %(areas)s.")
     values = {"title": agreement, "purposes": purposes, "areas": areas}
-    return Fact(words % values, holds=bool(agreement.purposes and agreement.areas), url=reverse("structure"))
+    return Fact(words % values, holds=bool(agreement.purposes and agreement.areas), url=_page_of(agreement))
+
+
+def _page_of(agreement: Agreement) -> str:
+    return reverse("agreement", args=[agreement.key])
 
 
 def _council(bodies: list[Body]) -> list[Fact]:
@@ -272,29 +286,43 @@ def _reports(user: User) -> list[Fact]:
             else _("The situation report is more than two years old, published %(day)s: %(title)s")
         )
         values = {"day": day, "title": version.report.title}
-        facts.append(Fact(words % values, holds=day >= since, url=reverse("reports")))
+        url = reverse("report", args=[version.report_id])
+        facts.append(Fact(words % values, holds=day >= since, url=url))
     return facts or [Fact(_("No situation report has been published."), holds=False, url=reverse("reports"))]
 
 
 def _programmes(programmes: list[ActionProgramme]) -> list[Fact]:
     words = _("Action programme adopted %(day)s: %(title)s")
     facts = [
-        Fact(words % {"day": row.adopted_on, "title": row.title}, holds=True, url=reverse("programmes"))
+        Fact(words % {"day": row.adopted_on, "title": row.title}, holds=True, url=_programme_page(row))
         for row in programmes
     ]
     return facts or [Fact(_("No action programme has been adopted."), holds=False, url=reverse("programmes"))]
 
 
-def _clock(programme: ActionProgramme) -> Fact:
-    """Report updated and programme followed up, both within two years."""
-    clocks = clocks_of(programme)
-    updated, followed = (found.since if found else None for found in clocks)
-    holds = all(found is not None and found.due >= timezone.localdate() for found in clocks)
-    words = _(
-        "The situation report was updated %(updated)s and the action programme followed up %(followed)s."
-    )
-    values = {"updated": updated or "–", "followed": followed or "–"}
-    return Fact(words % values, holds=holds, url=reverse("programmes"))
+def _programme_page(programme: ActionProgramme) -> str:
+    return reverse("programme", args=[programme.pk])
+
+
+def _clocks(programme: ActionProgramme) -> list[Fact]:
+    """Report updated and programme followed up, each within two years. Before the first follow-up the two years run
+    from the adoption, which is no follow-up and is not called one."""
+    report, followed = clocks_of(programme)
+    facts = []
+    if report is not None:
+        words = _("The situation report was updated %(day)s.") % {"day": report.since}
+        url = reverse("report", args=[programme.version.report_id])
+        facts.append(Fact(words, holds=report.due >= timezone.localdate(), url=url))
+    if followed is not None:
+        words = (
+            _("The action programme was adopted %(day)s and has not been followed up yet; the last day is %(due)s.")
+            if followed.from_adoption
+            else _("The action programme was followed up %(day)s.")
+        )
+        values = {"day": followed.since, "due": followed.due}
+        holds = followed.due >= timezone.localdate()
+        facts.append(Fact(words % values, holds=holds, url=_programme_page(programme)))
+    return facts
 
 
 def _turns(user: User) -> dict[str, list[Fact]]:

@@ -33,10 +33,12 @@ class ActionProgrammeQuerySet(models.QuerySet["ActionProgramme"]):
         return self.alias(line=line).filter(pk=Subquery(newest.values("pk")[:1]))
 
     def with_clocks(self) -> "ActionProgrammeQuerySet":
-        """With ``followed_up_on`` and ``report_updated_on``, from which the two years of § 6 run."""
+        """With ``counted_from`` (the last follow-up or, before the first one, the adoption) and ``report_updated_on``,
+        from which the two years of § 6 run, and ``reviewed_on``: none where nobody has followed it up."""
         reviewed = Coalesce(Max("reviews__day"), F("adopted_on"))
         return self.select_related("version__report__agreement").annotate(
-            followed_up_on=Greatest(reviewed, F("adopted_on")),
+            counted_from=Greatest(reviewed, F("adopted_on")),
+            reviewed_on=Max("reviews__day"),
             report_updated_on=Max("version__report__versions__published_at"),
         )
 
@@ -63,7 +65,8 @@ class ActionProgramme(models.Model):
 
     objects = ActionProgrammeQuerySet.as_manager()
 
-    followed_up_on: date | None
+    counted_from: date | None
+    reviewed_on: "date | None"
     report_updated_on: "date | None"
 
     class Meta:

@@ -444,6 +444,8 @@ def test_two_years_are_counted_from_the_last_follow_up_and_the_last_version(cast
     report, followed = clocks_of(ActionProgramme.objects.with_clocks().get(pk=adopted.pk))
     today = timezone.localdate()
     assert (report.since, followed.since, followed.tone) == (today, today, "ok")
+    assert followed.from_adoption
+    assert not report.from_adoption
     fresh = begin_version(version.report, by=cast.coordinator)
     assert clocks_of(ActionProgramme.objects.with_clocks().get(pk=adopted.pk))[0].since == today
     assert not fresh.is_published

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from groups.models import Body, Demand, Membership
+from groups.models.programme import REVIEW_WITHIN
+from groups.programme import review
 from meetings.law import checklist_for, finding, judge, show, withdraw
 from meetings.models import DemandEvidence, DemandJudgement
 from tests.conftest import acting
@@ -17,6 +19,7 @@ from tests.counting import queries
 from tests.factories import make_agreement, make_decision, make_item, make_meeting
 from tests.factories_duties import make_duty, make_turn
 from tests.factories_law import PDF, make_evidence, make_evidence_file
+from tests.factories_programme import adopt_on, make_programme, make_report
 
 URL = reverse("law")
 
@@ -81,9 +84,46 @@ def test_the_finding_counts_demands_with_evidence(cast):
         with acting(cast.police), translation.override("en"):
             return finding(checklist_for(cast.police))
 
-    assert said() == "Four of nine requirements have evidence"
+    assert said() == "Three of nine requirements have evidence"
     make_evidence(by=cast.chair)
-    assert said() == "Five of nine requirements have evidence"
+    assert said() == "Four of nine requirements have evidence"
+
+
+def test_a_demand_with_something_lacking_is_not_counted_and_its_tile_says_so(cast, signed_in):
+    council = entry(cast.police, "10")
+    assert (council.is_lacking, council.has_evidence, council.tile_tone) == (True, False, "warn")
+
+    page = signed_in(cast.police).get(URL, headers={"accept-language": "en"}).content.decode()
+
+    tile = page[page.index('href="#demand-10"') :]
+    assert "Something is lacking" in tile[: tile.index("</a>")]
+    judge("10", state="met", reason="Styrgruppen är rådet.", by=cast.chair)
+    assert entry(cast.police, "10").tile_tone == "ok"
+
+
+def test_a_plan_that_is_only_adopted_is_not_called_followed_up(cast):
+    today = timezone.localdate()
+    version = make_report(agreement=cast.agreement, by=cast.coordinator)
+    programme = make_programme(version=version, by=cast.coordinator)
+    adopt_on(today - timedelta(days=300), programme, body=cast.steering, by=cast.secretary)
+    due = today - timedelta(days=300) + REVIEW_WITHIN
+
+    assert facts(cast.police, "6") == [
+        (f"The situation report was updated {today}.", True),
+        (
+            f"The action programme was adopted {today - timedelta(days=300)} and has not been followed up yet; "
+            f"the last day is {due}.",
+            True,
+        ),
+    ]
+    review(programme, day=today, text="Allt är genomgånget.", by=cast.coordinator)
+    assert facts(cast.police, "6")[1] == (f"The action programme was followed up {today}.", True)
+    found = {fact.url for demand in "568" for fact in entry(cast.police, demand).facts}
+    assert found == {
+        reverse("report", args=[version.report_id]),
+        reverse("programme", args=[programme.pk]),
+        reverse("agreement", args=[cast.agreement.key]),
+    }
 
 
 def test_the_newest_judgement_holds_and_the_earlier_stay(cast):
@@ -125,7 +165,7 @@ def test_the_page_says_everything_of_a_demand(cast, signed_in):
     page = signed_in(cast.association).get(URL).content.decode()
 
     for words in (
-        "Fem av nio krav har underlag",
+        "Fyra av nio krav har underlag",
         "Samordnat med budgeten.",
         "rapport.pdf",
         "Uppfyllt",
