@@ -15,11 +15,8 @@ from groups.models import AnnualDuty, Body, User
 from groups.roles import MANAGE
 from groups.waiting import Task
 from meetings.models import Decision, DutyOccurrence, Meeting, TurnFile
-from meetings.placing import OVER, in_time, place_soon, take_off
+from meetings.placing import TOLD, is_untold, lacks_meeting, latest_meeting, place_soon, take_off
 from samverkan.uploads import Received
-
-#: How long before the last day for a meeting its absence is told.
-TOLD = timedelta(days=60)
 
 
 @transaction.atomic
@@ -132,9 +129,9 @@ def _horizon() -> date:
 
 
 def _task(turn: DutyOccurrence) -> Task | None:
-    today, url = timezone.localdate(), reverse("duty_finish", args=[turn.pk])
+    url = reverse("duty_finish", args=[turn.pk])
     meeting = turn.item.meeting if turn.item else None
-    if meeting is not None and meeting.status in OVER:
+    if meeting is not None and is_untold(turn):
         text = _("Was this dealt with? %(duty)s") % {"duty": turn.duty.title}
         held = _("It was on the agenda on %(day)s but has not been recorded as done.") % {
             "day": timezone.localdate(meeting.starts_at)
@@ -143,20 +140,12 @@ def _task(turn: DutyOccurrence) -> Task | None:
     if turn.is_overdue:
         late = _("It should have been done on %(day)s.") % {"day": turn.due}
         return Task(_("Overdue"), "danger", turn.duty.title, url, late, _("Record as done"))
-    if meeting is not None and in_time(turn, meeting):
-        return None
-    if today < turn.deadline - TOLD or (meeting is not None and _late_but_before(turn, meeting)):
-        return None
-    return _no_meeting(turn, late=today > turn.deadline)
+    return _no_meeting(turn) if lacks_meeting(turn) else None
 
 
-def _late_but_before(turn: DutyOccurrence, meeting: Meeting) -> bool:
-    """Whether it is too late for a better meeting, and this one is still held before the last day."""
-    return timezone.localdate() > turn.deadline and timezone.localdate(meeting.starts_at) <= turn.due
-
-
-def _no_meeting(turn: DutyOccurrence, *, late: bool) -> Task:
-    values = {"body": turn.duty.body.name, "latest": turn.due if late else turn.deadline}
+def _no_meeting(turn: DutyOccurrence) -> Task:
+    values = {"body": turn.duty.body.name, "latest": latest_meeting(turn)}
     detail = _("%(body)s has no meeting in time. Hold one by %(latest)s.") % values
     url = f"{reverse('meeting_new')}?body={turn.duty.body_id}"
-    return Task(_("No meeting"), "warn", turn.duty.title, url, detail, _("Plan a meeting"))
+    word = DutyOccurrence.State.LACKING.label
+    return Task(str(word), "warn", turn.duty.title, url, detail, _("Plan a meeting"))

@@ -1,8 +1,9 @@
 """The collaboration year: each duty puts itself on the agenda of the right meeting in time.
 
 The right meeting is the last one of the body that answers, planned or called, on or before the duty's last day less its
-days ahead; once that day has passed, the next meeting there is. An item on a draft moves on when a later meeting in time
-is planned; on a meeting that is called it stays, for its members have the agenda.
+days ahead; where there is none, the first one after that and not after the last day; once the day for it has passed, the
+next meeting there is. Who manages the body is told as long as a meeting in time can be called. An item on a draft moves
+on when a later meeting in time is planned; on a meeting that is called it stays, for its members have the agenda.
 """
 
 from collections import Counter
@@ -23,6 +24,8 @@ from meetings.models.duties import DutyOccurrenceQuerySet
 #: always has a meeting in there, and none takes up next year's duty by mistake.
 AHEAD = timedelta(days=400)
 EARLIEST = timedelta(days=120)
+#: How long before the last day for a meeting its absence is told.
+TOLD = timedelta(days=60)
 
 TREATED = (AgendaItem.Status.NOTED, AgendaItem.Status.DECIDED)
 OVER = (Meeting.Status.HELD, Meeting.Status.CLOSED)
@@ -152,14 +155,39 @@ def _right_meeting(turn: DutyOccurrence, coming: list[Meeting]) -> Meeting | Non
     fit = [meeting for meeting in coming if in_time(turn, meeting)]
     if fit:
         return fit[-1]
-    late = timezone.localdate() > turn.deadline
-    return coming[0] if late and coming else None
+    if timezone.localdate() > turn.deadline:
+        return coming[0] if coming else None
+    days = ((timezone.localdate(meeting.starts_at), meeting) for meeting in coming)
+    return next((meeting for day, meeting in days if turn.deadline < day <= turn.due), None)
 
 
 def in_time(turn: DutyOccurrence, meeting: Meeting) -> bool:
     """Whether the meeting is neither too early nor too late for the turn."""
     day = timezone.localdate(meeting.starts_at)
     return turn.deadline - EARLIEST <= day <= turn.deadline
+
+
+def lacks_meeting(turn: DutyOccurrence) -> bool:
+    """Whether it is time to say that no meeting takes the turn up in time; needs ``with_duty``."""
+    today, meeting = timezone.localdate(), turn.item.meeting if turn.item else None
+    if turn.is_done or turn.is_overdue or today < turn.deadline - TOLD:
+        return False
+    if meeting is None:
+        return True
+    if meeting.status in OVER or in_time(turn, meeting):
+        return False
+    # Too late for a better meeting, and this one is still held by the last day.
+    return not (today > turn.deadline and timezone.localdate(meeting.starts_at) <= turn.due)
+
+
+def is_untold(turn: DutyOccurrence) -> bool:
+    """Whether the meeting that had it on its agenda was held, and nobody has said whether it was dealt with."""
+    return not turn.is_done and turn.item is not None and turn.item.meeting.status in OVER
+
+
+def latest_meeting(turn: DutyOccurrence) -> date:
+    """The day by which a meeting can still be called for it."""
+    return turn.due if timezone.localdate() > turn.deadline else turn.deadline
 
 
 def _presenter(duty: AnnualDuty) -> str:

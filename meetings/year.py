@@ -11,10 +11,17 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from groups.models import Agreement, User
 from meetings.models import AgendaItem, Decision, DutyOccurrence, Meeting, TurnFile
-from meetings.placing import EARLIEST
+from meetings.placing import EARLIEST, is_untold, lacks_meeting, latest_meeting
 
 State = DutyOccurrence.State
-TONES = {State.DONE: "ok", State.OVERDUE: "danger", State.PLACED: "info", State.COMING: "plain"}
+TONES = {
+    State.DONE: "ok",
+    State.OVERDUE: "danger",
+    State.LACKING: "warn",
+    State.UNTOLD: "warn",
+    State.PLACED: "info",
+    State.COMING: "plain",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,11 @@ class Turn:
     def is_near(self) -> bool:
         """Whether it can be taken up by now: the turn of next year is not noted as done by a slip."""
         return timezone.localdate() >= self.row.deadline - EARLIEST
+
+    @property
+    def latest(self) -> date:
+        """The day by which a meeting can still be called for it."""
+        return latest_meeting(self.row)
 
     @property
     def word(self) -> str:
@@ -75,7 +87,16 @@ def _turn(
     place = places.get(row.item_id or 0)
     if row.is_overdue:
         return Turn(row, State.OVERDUE, place, None)
-    return Turn(row, State.PLACED if place else State.COMING, place, None)
+    return Turn(row, _open_state(row, place), place, None)
+
+
+def _open_state(row: DutyOccurrence, place: Meeting | None) -> State:
+    """The same warnings as the start page gives those who lead, whoever looks."""
+    if is_untold(row):
+        return State.UNTOLD
+    if lacks_meeting(row):
+        return State.LACKING
+    return State.PLACED if place else State.COMING
 
 
 _NUMBERS = (
@@ -101,7 +122,19 @@ def in_letters(number: int) -> str:
 
 
 def finding(turns: list[Turn]) -> str:
-    """The one sentence that says how the year goes."""
+    """The one sentence that says how the year goes, and what no meeting takes up in time."""
+    said, lacking = _standing(turns), sum(turn.state == State.LACKING for turn in turns)
+    if not lacking:
+        return said
+    words = ngettext(
+        "%(finding)s; %(number)s has no meeting in time",
+        "%(finding)s; %(number)s have no meeting in time",
+        lacking,
+    )
+    return words % {"finding": said, "number": in_letters(lacking)}
+
+
+def _standing(turns: list[Turn]) -> str:
     late = sum(turn.state == State.OVERDUE for turn in turns)
     done = sum(turn.state == State.DONE for turn in turns)
     if not turns:

@@ -182,7 +182,8 @@ def _mark(turn: Turn, year: int) -> MarkOfTurn:
     x = _x(turn.row.due, year)
     left = x + WORDS > WIDTH
     ahead = _x(turn.row.deadline, year)
-    day = timezone.localdate(turn.meeting.starts_at) if turn.meeting and turn.state == _State.PLACED else None
+    taken_up = turn.meeting if turn.state in (_State.PLACED, _State.LACKING, _State.UNTOLD) else None
+    day = timezone.localdate(taken_up.starts_at) if taken_up else None
     meeting = _x(day, year) if day and day.year == year else None
     edge = min(ahead, meeting or ahead)
     return MarkOfTurn(

@@ -41,6 +41,8 @@ class DutyOccurrence(models.Model):
         DONE = "done", pgettext_lazy("a duty", "Done")
         OVERDUE = "overdue", _("Overdue")
         PLACED = "placed", _("On an agenda")
+        LACKING = "lacking", _("No meeting in time")
+        UNTOLD = "untold", _("Taken up, not noted")
         COMING = "coming", pgettext_lazy("a duty", "Coming")
 
     duty = models.ForeignKey(AnnualDuty, models.CASCADE, verbose_name=_("duty"), related_name="occurrences")

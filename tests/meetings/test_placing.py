@@ -15,7 +15,7 @@ from groups.programme import review
 from meetings.calling import cancel_meeting, change_meeting, plan_meeting
 from meetings.live import decide, hold, open_meeting, tick_remaining, write_item
 from meetings.models import AgendaItem, DutyOccurrence, Meeting
-from meetings.placing import EARLIEST, place_duties
+from meetings.placing import EARLIEST, lacks_meeting, place_duties
 from tests.cast import make_cast
 from tests.conftest import acting, as_app
 from tests.factories import at, make_agreement, make_body, make_meeting
@@ -89,8 +89,25 @@ def test_without_a_meeting_in_time_it_waits_and_after_that_takes_the_next(cast):
 
     place()
 
-    assert where(in_time) is None
+    # The day for both has passed before any meeting: the first one by the last day of each takes it up, or the next one.
+    assert where(in_time) == next_one
     assert where(late) == next_one
+
+
+def test_a_meeting_between_the_deadline_and_the_last_day_takes_it_up_until_a_better_is_planned(cast):
+    duty = make_duty_on(body=cast.steering, day=in_days(60), lead_days=30)
+    beyond = make_duty_on(body=cast.steering, day=in_days(39), lead_days=5)
+    between = meeting_in(cast.steering, 40)
+
+    place()
+
+    assert where(beyond) is None
+    assert where(duty) == between
+    assert lacks_meeting(duty.occurrences.with_duty().get(due=in_days(60)))
+    better = meeting_in(cast.steering, 20)
+    place()
+    assert where(duty) == better
+    assert not lacks_meeting(duty.occurrences.with_duty().get(due=in_days(60)))
 
 
 def test_on_a_draft_it_moves_on_to_a_later_meeting_in_time(cast):

@@ -45,9 +45,11 @@ def test_the_finding_tells_what_is_late_first(cast):
     DutyOccurrence.objects.filter(duty=late).update(due=in_days(0))
     make_turn(duty=coming)
 
-    assert said(seen_by(cast.police)) == "One of three duties is done and none is overdue"
+    assert said(seen_by(cast.police)) == (
+        "One of three duties is done and none is overdue; two have no meeting in time"
+    )
     DutyOccurrence.objects.filter(duty=done).delete()
-    assert said(seen_by(cast.police)) == "Nothing is overdue; two duties remain"
+    assert said(seen_by(cast.police)) == "Nothing is overdue; two duties remain; two have no meeting in time"
     assert said([]) == "No duty falls due this year"
 
 
@@ -323,11 +325,41 @@ def test_a_meeting_too_late_is_told(cast):
     assert len(waiting_for(cast.coordinator)) == 1
 
 
+@pytest.mark.parametrize(
+    ("after", "state"), [(15, "lacking"), (35, "lacking"), (10, "placed"), (None, "lacking")]
+)
+def test_the_year_warns_as_the_start_page_does(cast, signed_in, after, state):
+    item = None
+    if after:
+        start = in_days(after)
+        meeting = make_meeting(body=cast.steering, items=1, starts_at=at(start, 13), ends_at=at(start, 15))
+        item = meeting.items.get()
+    duty = make_duty(body=cast.steering, lead_days=10)
+    make_turn(duty=duty, due=in_days(22), item=item)
+    make_turn(duty=make_duty(body=cast.steering), due=in_days(90))
+
+    assert seen_by(cast.coordinator)[0].state == state
+    assert len(waiting_for(cast.coordinator)) == (state == "lacking")
+    browser = signed_in(cast.coordinator)
+    for url in (f"{reverse('year')}?year={in_days(22).year}", reverse("duty", args=[duty.pk])):
+        page = browser.get(url).content.decode()
+        assert ("Inget möte i tid" in page) == (state == "lacking")
+        assert ("Kalla till ett senast" in page) == (state == "lacking")
+        assert ("är för sent" in page) == (state == "lacking" and bool(after))
+
+
+def test_what_no_meeting_takes_up_in_time_is_in_the_finding(cast):
+    make_turn(duty=make_duty(body=cast.steering, lead_days=10), due=in_days(20))
+
+    assert said(seen_by(cast.police)) == "Nothing is overdue; one duty remains; one has no meeting in time"
+
+
 def test_an_item_left_untreated_asks(cast):
     held = make_meeting(body=cast.steering, items=1, status="held", year=2026, number=1)
     make_turn(duty=make_duty(body=cast.steering), item=held.items.get())
 
     assert [task.tone for task in waiting_for(cast.coordinator)] == ["warn"]
+    assert [turn.state for turn in seen_by(cast.coordinator)] == ["untold"]
 
 
 def test_the_agenda_leads_back_to_the_duty(cast, signed_in):
