@@ -315,7 +315,9 @@ def _clocks(programme: ActionProgramme) -> list[Fact]:
         facts.append(Fact(words, holds=report.due >= timezone.localdate(), url=url))
     if followed is not None:
         words = (
-            _("The action programme was adopted %(day)s and has not been followed up yet; the last day is %(due)s.")
+            _(
+                "The action programme was adopted %(day)s and has not been followed up yet; the last day is %(due)s."
+            )
             if followed.from_adoption
             else _("The action programme was followed up %(day)s.")
         )

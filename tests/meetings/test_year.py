@@ -344,7 +344,7 @@ def test_the_year_warns_as_the_start_page_does(cast, signed_in, after, state):
     for url in (f"{reverse('year')}?year={in_days(22).year}", reverse("duty", args=[duty.pk])):
         page = browser.get(url).content.decode()
         assert ("Inget möte i tid" in page) == (state == "lacking")
-        assert ("Kalla till ett senast" in page) == (state == "lacking")
+        assert ("Håll ett senast" in page) == (state == "lacking")
         assert ("är för sent" in page) == (state == "lacking" and bool(after))
 
 
