@@ -1,6 +1,7 @@
 """The directory: each agency with its units, contact points and the people from there who sit in a body."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
@@ -34,6 +35,15 @@ def directory(user: User) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.agency.is_over)
 
 
+def contacts_of(entries: Iterable[Entry]) -> Iterator[tuple[Agency, ContactPoint | None]]:
+    """Each agency with each of its contact points, or with none."""
+    for entry in entries:
+        contacts = entry.agency.contact_points.all()
+        if not contacts:
+            yield entry.agency, None
+        yield from ((entry.agency, contact) for contact in contacts)
+
+
 def _people(user: User) -> dict[int, list[Employment]]:
     """Who works where and sits in a body that this person sees, by agency."""
     bodies = Body.objects.visible_to(user)
@@ -43,7 +53,7 @@ def _people(user: User) -> dict[int, list[Employment]]:
         Employment.objects.visible_to(user)
         .live()
         .filter(user__in=seats.values("user"), user__is_active=True)
-        .select_related("user", "unit")
+        .select_related("user", "unit__agency")
         .prefetch_related(Prefetch("user__memberships", seats.in_order(), to_attr="sits_in"))
         .order_by("user__name")
     )

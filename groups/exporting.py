@@ -57,7 +57,7 @@ def structure_facts() -> Facts:
         agreements=[_agreement(row) for row in _whole_agreements()],
         bodies=[_body(row) for row in bodies.prefetch_related("required_agencies").order_by("key")],
         duties=[_duty(row) for row in _whole_duties()],
-        methods=[_said(name=row.name, origin=row.origin) for row in Method.objects.order_by("name")],
+        methods=[_method(row) for row in Method.objects.select_related("proposed_by").order_by("name")],
         agendas=_agendas(),
         premises=premises_facts(_said),
     )
@@ -178,8 +178,16 @@ def _body(row: Body) -> Facts:
         origin=row.origin,
         found_in=row.found_in,
         valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        closed_because=row.closed_because,
         commits=row.commits,
         commits_within=row.commits_within,
+    )
+
+
+def _method(row: Method) -> Facts:
+    return _said(
+        name=row.name, origin=row.origin, proposed_by=_key(row.proposed_by), description=row.description
     )
 
 
@@ -214,18 +222,24 @@ def _duty(row: AnnualDuty) -> Facts:
 
 
 def _agendas() -> Facts:
-    """Headings by kind of body, and the closing ones."""
+    """Headings by kind of body; those that close a meeting say so, each in its own agenda."""
     kinds = (
         StandardAgendaItem.objects.all()
         if settings.CASES
         else StandardAgendaItem.objects.exclude(kind="case")
     )
     rows = list(kinds.order_by("kind", "position"))
-    agendas = {
-        kind: [row.title for row in rows if row.kind == kind] for kind in StandardAgendaItem.Kind.values
-    }
-    closing = list(dict.fromkeys(row.title for row in rows if row.closes))
-    return _said(**agendas, closing=closing)
+    return _said(
+        **{
+            kind: [_heading(row) for row in rows if row.kind == kind]
+            for kind in StandardAgendaItem.Kind.values
+        }
+    )
+
+
+def _heading(row: StandardAgendaItem) -> str | Facts:
+    title = _clean(row.title)
+    return {"title": title, "closes": True} if row.closes else title
 
 
 def file_name(day: date) -> str:

@@ -179,9 +179,9 @@ class Table:
         value = self._value(name, dict, f"a table, [{self.at(name)}]", required=required)
         return Table(value, self.at(name), self.mistakes) if value is not None else None
 
-    def tables(self, name: str, *, or_text: str = "") -> Iterator["Table"]:
+    def tables(self, name: str, *, or_text: str = "", required: bool = False) -> Iterator["Table"]:
         """The tables of a list; with ``or_text`` a plain text stands for a table with that one key."""
-        for index, value in enumerate(self._list(name)):
+        for index, value in enumerate(self._list(name, required=required)):
             place = f"{self.at(name)}[{index}]"
             if or_text and isinstance(value, str):
                 value = {or_text: value}

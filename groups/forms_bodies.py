@@ -24,11 +24,16 @@ class AgreementField(forms.ModelChoiceField):
         return f"{obj.title} ({obj.state.label})"
 
 
+def kinds() -> list[Any]:
+    """In structure mode nobody makes a case group."""
+    return [choice for choice in Body.Kind.choices if settings.CASES or choice[0] != Body.Kind.CASE]
+
+
 class BodyForm(CadenceFields, MandateForm):
     """What is said of a body."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Body.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=kinds)
     required_agencies = forms.ModelMultipleChoiceField(
         label=_("Agencies that must take part"),
         queryset=Agency.objects.none(),

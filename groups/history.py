@@ -1,6 +1,6 @@
 """The structure as it was, or will be, on a day: agencies, groups, who sat in them and where they worked then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -51,6 +51,14 @@ def groups_on(day: date, user: User) -> list[Group]:
     for seat in seats:
         groups[seat.body_id].seats.append(Seat(seat, work.get(seat.user_id)))
     return list(groups.values())
+
+
+def seats_of(groups: Iterable[Group]) -> Iterator[tuple[Group, Seat | None]]:
+    """Each group with each of its seats, or with none."""
+    for group in groups:
+        if not group.seats:
+            yield group, None
+        yield from ((group, seat) for seat in group.seats)
 
 
 def _was_there(agency: Agency, day: date) -> bool:

@@ -6,8 +6,8 @@ write in the administration where the file is silent: short names, mandates and 
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from groups import importing_agreements
@@ -39,6 +39,14 @@ BRANCH_OF_KIND = {
 }
 
 
+@dataclass(frozen=True)
+class Heading:
+    """One of a standard agenda; ``closes`` is None where the file does not say which ones close a meeting."""
+
+    title: str
+    closes: bool | None
+
+
 @dataclass
 class StructureFile:
     """The checked content of a file."""
@@ -48,8 +56,7 @@ class StructureFile:
     agreements: list[Entry]
     bodies: list[Entry]
     methods: list[Entry]
-    agendas: dict[str, list[str]]
-    closing: list[str]
+    agendas: dict[str, list[Heading]]
     duties: list[DutyEntry] = field(default_factory=list)
     premises: list[PremisesEntry] = field(default_factory=list)
 
@@ -83,7 +90,7 @@ def read_structure(data: Facts, mistakes: Mistakes | None = None) -> StructureFi
         agreements=[importing_agreements.read(table, agreements) for table in top.tables("agreements")],
         bodies=_bodies(top),
         methods=_methods(top),
-        **_agendas(top),
+        agendas=_agendas(top),
         duties=read_duties(top),
         premises=read_premises(top),
     )
@@ -163,7 +170,7 @@ def _body(table: Table, named: Named) -> Entry:
         )
     facts: Facts = {
         "name": table.text("name", longest=200, required=True),
-        "kind": table.choice("kind", Body.Kind.values, required=True),
+        "kind": table.choice("kind", _kinds_of_bodies(), required=True),
         "cadence": cadence,
     }
     if "mandate" in table:
@@ -178,6 +185,11 @@ def _body(table: Table, named: Named) -> Entry:
     return Entry(key, table.path, facts, parent, lists)
 
 
+def _kinds_of_bodies() -> list[str]:
+    """In structure mode nobody makes a case group, by a file either."""
+    return [kind for kind in Body.Kind.values if settings.CASES or kind != Body.Kind.CASE]
+
+
 def _said_of_body(table: Table) -> Facts:
     """Origin, first day and resources, where the file says them; what people wrote stays where it is silent."""
     facts: Facts = {}
@@ -186,8 +198,13 @@ def _said_of_body(table: Table) -> Facts:
         facts["found_in"] = table.text("found_in", longest=300)
         if facts["found_in"] and facts["origin"] != Body.Origin.BEFORE:
             table.wrong("found_in", "Only a group with origin = “before” was found somewhere.")
+    begins, ends = table.period()
     if "valid_from" in table:
-        facts["valid_from"] = table.day("valid_from")
+        facts["valid_from"] = begins
+    if "valid_to" in table or "closed_because" in table:
+        facts["valid_to"], facts["closed_because"] = ends, table.text("closed_because", longest=300)
+        if facts["closed_because"] and not facts["valid_to"]:
+            table.wrong("closed_because", "Say when the group closed, too; add valid_to.")
     if "commits" in table or "commits_within" in table:
         facts["commits"] = table.choice("commits", Commits.values) or Commits.UNSAID
         facts["commits_within"] = table.text("commits_within", longest=300)
@@ -197,36 +214,63 @@ def _said_of_body(table: Table) -> Facts:
 
 
 def _methods(top: Table) -> list[Entry]:
+    """Who proposed it and what it is stay as people wrote them where the file is silent."""
     named = Named("method", "methods")
     entries = []
     for table in top.tables("methods"):
         name = table.text("name", longest=200, required=True)
         named.take(table, name, "name")
-        entries.append(Entry(name, table.path, {"origin": table.text("origin", longest=200)}))
+        facts: Facts = {"origin": table.text("origin", longest=200)}
+        description, proposed_by = (
+            table.text("description", longest=10_000),
+            table.text("proposed_by", longest=50),
+        )
+        if "description" in table:
+            facts["description"] = description
+        entries.append(Entry(name, table.path, facts, proposed_by))
         table.finish()
     return entries
 
 
-def _agendas(top: Table) -> dict[str, Any]:
-    """Headings by kind of body, and which of them close a meeting: what is added to an agenda comes before those."""
+def _agendas(top: Table) -> dict[str, list[Heading]]:
+    """Headings by kind of body, and which of them close a meeting: what is added to an agenda comes before those.
+
+    A heading is text, or ``{ title = "…", closes = true }``; ``closing`` names headings that close in every agenda.
+    """
     table = top.table("agendas")
     if table is None:
-        return {"agendas": {}, "closing": []}
-    agendas = {
-        kind: table.texts(kind, longest=200, required=True)
-        for kind in StandardAgendaItem.Kind.values
-        if kind in table
-    }
-    headings = {title for titles in agendas.values() for title in titles}
-    closing = table.choices("closing", headings)
+        return {}
+    agendas = {kind: _headings(table, kind) for kind in StandardAgendaItem.Kind.values if kind in table}
+    if not settings.CASES:  # a file from an installation with cases is read, and this part of it left out
+        agendas.pop(StandardAgendaItem.Kind.CASE, None)
+    closing = table.choices("closing", {heading.title for found in agendas.values() for heading in found})
     table.asked.update(StandardAgendaItem.Kind.values)
     table.finish()
-    return {"agendas": agendas, "closing": closing}
+    if not closing:
+        return agendas
+    return {
+        kind: [Heading(each.title, bool(each.closes) or each.title in closing) for each in found]
+        for kind, found in agendas.items()
+    }
+
+
+def _headings(agendas: Table, kind: str) -> list[Heading]:
+    found = []
+    for table in agendas.tables(kind, or_text="title", required=True):
+        closes = table.flag("closes") if "closes" in table else None
+        table.asked.add("closes")
+        found.append(Heading(table.text("title", longest=200, required=True), closes))
+        table.finish()
+    if all(each.closes is None for each in found):
+        return found
+    return [Heading(each.title, bool(each.closes)) for each in found]
 
 
 def _check_references(content: StructureFile, mistakes: Mistakes, agencies: Named, agreements: Named) -> None:
     for entry in content.agencies:
         agencies.check(mistakes, f"{entry.path}.successor", entry.points_to)
+    for entry in content.methods:
+        agencies.check(mistakes, f"{entry.path}.proposed_by", entry.points_to)
     for entry in content.bodies:
         agreements.check(mistakes, f"{entry.path}.agreement", entry.lists["agreement"][0])
         for index, key in enumerate(entry.lists["agencies"]):
@@ -256,9 +300,10 @@ def write_structure(content: StructureFile) -> Report:
         lambda model, lookup, facts, kind, name: store(model, lookup, facts, report, kind, name),
     )
     for entry in content.methods:
-        store(Method, {"name": entry.key}, entry.facts, report, "Methods", entry.key)
-    for kind, titles in content.agendas.items():
-        _write_agenda(kind, titles, content.closing, report)
+        facts = entry.facts | ({"proposed_by": agencies[entry.points_to]} if entry.points_to else {})
+        store(Method, {"name": entry.key}, facts, report, "Methods", entry.key)
+    for kind, headings in content.agendas.items():
+        _write_agenda(kind, headings, report)
     return report
 
 
@@ -309,14 +354,14 @@ def _write_bodies(
     return rows
 
 
-def _write_agenda(kind: str, titles: list[str], closing: list[str], report: Report) -> None:
-    for position, title in enumerate(titles, start=1):
+def _write_agenda(kind: str, headings: list[Heading], report: Report) -> None:
+    for position, heading in enumerate(headings, start=1):
         lookup = {"kind": kind, "position": position}
-        facts: Facts = {"title": title}
-        if closing:  # a file that does not say leaves what the administrators have ticked
-            facts["closes"] = title in closing
+        facts: Facts = {"title": heading.title}
+        if heading.closes is not None:  # a file that does not say leaves what the administrators have ticked
+            facts["closes"] = heading.closes
         store(StandardAgendaItem, lookup, facts, report, "Standard agendas", f"{kind} {position}")
-    surplus = StandardAgendaItem.objects.filter(kind=kind, position__gt=len(titles))
+    surplus = StandardAgendaItem.objects.filter(kind=kind, position__gt=len(headings))
     if surplus.exists():
         surplus.delete()
-        report.note("Standard agendas", f"{kind} {len(titles)}", "changed")
+        report.note("Standard agendas", f"{kind} {len(headings)}", "changed")

@@ -6,26 +6,31 @@ is here already is compared with the employment and the seat that they have; whe
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from groups.models import Body, Employment, Membership, Unit, User
-from groups.people_rows import COLUMNS, PersonRow, Wrong
+from groups.people_rows import PersonRow, Wrong
 from groups.periods import holds
 from groups.roles import Function
 
+Period = TypeVar("Period", Employment, Membership)
+
 OPEN_END = date.max
+NEWEST = ("-valid_from", "-pk")
 
 
 @dataclass
 class World:
-    """What the rows are held against."""
+    """What the rows are held against, and the day that an empty first day means."""
 
+    day: date
     users: dict[str, User]
     employments: dict[int, list[Employment]]
     seats: dict[tuple[int, int], list[Membership]]
@@ -37,6 +42,7 @@ class World:
     def digest(self) -> str:
         """Changes where anything changes that the plan rests on."""
         held: list[Any] = [
+            str(self.day),
             sorted((u.pk, u.email, u.name, u.phone, u.is_active) for u in self.users.values()),
             sorted(
                 (e.pk, e.user_id, e.unit_id, e.title, str(e.valid_from), str(e.valid_to))
@@ -44,11 +50,11 @@ class World:
                 for e in rows
             ),
             sorted(
-                (m.pk, m.user_id, m.body_id, m.function, str(m.valid_from), str(m.valid_to))
+                (m.pk, m.user_id, m.body_id, m.function, str(m.valid_from), str(m.valid_to), m.mandate)
                 for rows in self.seats.values()
                 for m in rows
             ),
-            sorted((key, unit.pk) for key, unit in self.units.items()),
+            sorted((key, unit.pk, str(unit.agency.valid_to)) for key, unit in self.units.items()),
             sorted(
                 (key, body.pk, str(body.valid_from), str(body.valid_to)) for key, body in self.bodies.items()
             ),
@@ -57,37 +63,60 @@ class World:
         return hashlib.sha256(repr(held).encode()).hexdigest()
 
 
-def load_world(emails: set[str]) -> World:
+def load_world(emails: set[str], day: date) -> World:
     """Six queries."""
-    users = {user.email.lower(): user for user in User.objects.get_queryset().filter(email__in=emails)}
+    users = {user.email.lower(): user for user in people_with(emails)}
     keys = [user.pk for user in users.values()]
     employments: dict[int, list[Employment]] = defaultdict(list)
-    for employment in Employment.objects.filter(user__in=keys).select_related("unit__agency"):
+    for employment in (
+        Employment.objects.filter(user__in=keys).select_related("unit__agency").order_by(*NEWEST)
+    ):
         employments[employment.user_id].append(employment)
     seats: dict[tuple[int, int], list[Membership]] = defaultdict(list)
-    for seat in Membership.objects.filter(user__in=keys).select_related("body"):
+    for seat in Membership.objects.filter(user__in=keys).select_related("body").order_by(*NEWEST):
         seats[seat.user_id, seat.body_id].append(seat)
     chairs: dict[int, list[Membership]] = defaultdict(list)
     for chair in Membership.objects.filter(function=Function.CHAIR):
         chairs[chair.body_id].append(chair)
-    return World(users, employments, seats, _units(), _bodies(), chairs)
+    return World(day, users, employments, seats, _units(day), _bodies(day), chairs)
 
 
-def _units() -> dict[tuple[str, str], Unit]:
-    """Units of today's agencies, by every name of the agency and the unit's own."""
+def people_with(emails: set[str]) -> Any:
+    """By address, however it is written here."""
+    return User.objects.get_queryset().annotate(address=Lower("email")).filter(address__in=emails)
+
+
+def _units(day: date) -> dict[tuple[str, str], Unit]:
+    """Units of the day's agencies, by every name of the agency and the unit's own."""
     found = {}
-    for unit in Unit.objects.filter(holds(timezone.localdate(), "agency__")).select_related("agency"):
+    for unit in Unit.objects.filter(holds(day, "agency__")).select_related("agency"):
         for name in {unit.agency.key, unit.agency.name, unit.agency.short_name} - {""}:
             found[name.casefold(), unit.name.casefold()] = unit
     return found
 
 
-def _bodies() -> dict[str, Body]:
+def _bodies(day: date) -> dict[str, Body]:
     """Groups that have not closed, by key and by name; never a case group."""
-    rows = Body.objects.exclude(kind=Body.Kind.CASE).filter(
-        Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
-    )
+    rows = Body.objects.exclude(kind=Body.Kind.CASE).filter(Q(valid_to=None) | Q(valid_to__gte=day))
     return {name.casefold(): body for body in rows for name in (body.key, body.name)}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A seat or a workplace that ends, and the row that says so."""
+
+    standing: Any
+    last_day: date
+    row: int
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """Another mandate for a seat that stands, and the row that says so."""
+
+    standing: Membership
+    text: str
+    row: int
 
 
 @dataclass
@@ -97,12 +126,16 @@ class Plan:
     new_people: dict[str, User] = field(default_factory=dict)
     changed_people: dict[int, User] = field(default_factory=dict)
     new_employments: dict[str, Employment] = field(default_factory=dict)
-    ended_employments: dict[int, tuple[Employment, date]] = field(default_factory=dict)
+    ended_employments: list[Ending] = field(default_factory=list)
     new_seats: dict[tuple[str, int], Membership] = field(default_factory=dict)
-    ended_seats: dict[int, tuple[Membership, date]] = field(default_factory=dict)
+    seats_said: set[tuple[str, int]] = field(default_factory=set)
+    ended_seats: list[Ending] = field(default_factory=list)
+    mandates: list[Mandate] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     first: dict[str, PersonRow] = field(default_factory=dict)
+    #: How the file itself names each column.
+    headings: dict[str, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         found = Counter(line["what"] for line in self.lines)
@@ -129,7 +162,7 @@ def add_row(plan: Plan, row: PersonRow, world: World) -> None:
 
 
 def _wrong(plan: Plan, row: PersonRow, column: str, sentence: str) -> None:
-    plan.wrong.append(Wrong(row.number, COLUMNS[column][0][0], sentence))
+    plan.wrong.append(Wrong(row.number, column, sentence))
 
 
 def _same_person(plan: Plan, row: PersonRow, first: PersonRow) -> None:
@@ -171,18 +204,43 @@ def _employment(plan: Plan, row: PersonRow, world: World) -> list[str]:
             _wrong(plan, row, "agency", _("There is no such agency today, or it has no units."))
         return []
     user = world.users.get(row.email)
-    begins = row.employed_from or timezone.localdate()
-    for standing in world.employments.get(user.pk, []) if user else []:
-        if not _overlap(standing, begins, row.employed_to):
-            continue
-        if standing.unit_id != unit.pk or standing.title != row.title:
-            _wrong(plan, row, "unit", _works_elsewhere(standing))
+    begins = row.employed_from or world.day
+    standing = _meant(world.employments.get(user.pk, []) if user else [], begins, row.employed_to)
+    if standing is None:
+        if not _ends_in_order(plan, row, "employed_to", begins):
             return []
-        return _end_employment(plan, row, standing)
-    plan.new_employments[row.email] = Employment(
-        unit=unit, title=row.title, valid_from=begins, valid_to=row.employed_to
-    )
-    return [_("Works at %(unit)s from %(day)s.") % {"unit": unit, "day": begins}]
+        plan.new_employments[row.email] = Employment(
+            unit=unit, title=row.title, valid_from=begins, valid_to=row.employed_to
+        )
+        return [_("Works at %(unit)s from %(day)s.") % {"unit": unit, "day": begins}]
+    if standing.unit_id != unit.pk or standing.title != row.title:
+        _wrong(plan, row, "unit", _works_elsewhere(standing))
+        return []
+    if row.employed_from and row.employed_from != standing.valid_from:
+        _wrong(plan, row, "employed_from", _other_first_day(standing))
+        return []
+    return _end_employment(plan, row, standing)
+
+
+def _ends_in_order(plan: Plan, row: PersonRow, column: str, begins: date) -> bool:
+    """Also where the first day is not in the file."""
+    ends = getattr(row, column)
+    if ends is None or ends >= begins:
+        return True
+    _wrong(plan, row, column, _("The last day is before the first, which is %(day)s.") % {"day": begins})
+    return False
+
+
+def _meant(standing: Iterable[Period], begins: date, ends: date | None) -> Period | None:
+    """Of what is here already and overlaps: what begins on that day, else the newest."""
+    found = [row for row in standing if _overlap(row, begins, ends)]
+    return next((row for row in found if row.valid_from == begins), found[0] if found else None)
+
+
+def _other_first_day(standing: Employment | Membership) -> str:
+    return _("It has been so from %(day)s. Write that day, or leave the cell empty.") % {
+        "day": standing.valid_from
+    }
 
 
 def _works_elsewhere(standing: Employment) -> str:
@@ -194,7 +252,7 @@ def _works_elsewhere(standing: Employment) -> str:
 def _end_employment(plan: Plan, row: PersonRow, standing: Employment) -> list[str]:
     if row.employed_to in (None, standing.valid_to):
         return []
-    plan.ended_employments[standing.pk] = (standing, row.employed_to or OPEN_END)
+    plan.ended_employments.append(Ending(standing, row.employed_to or OPEN_END, row.number))
     return [_("Leaves %(unit)s on %(day)s.") % {"unit": standing.unit, "day": row.employed_to}]
 
 
@@ -204,27 +262,18 @@ def _seat(plan: Plan, row: PersonRow, world: World) -> list[str]:
         _wrong(plan, row, "body", _("There is no such group, or it has closed."))
         return []
     user = world.users.get(row.email)
-    begins = row.seat_from or timezone.localdate()
-    if (row.email, body.pk) in plan.new_seats:
+    begins = row.seat_from or world.day
+    if (row.email, body.pk) in plan.seats_said:
         _wrong(plan, row, "body", _("An earlier row already gives the person a seat in this group."))
         return []
-    for standing in world.seats.get((user.pk, body.pk), []) if user else []:
-        if not _overlap(standing, begins, row.seat_to):
-            continue
-        if standing.function != row.function:
-            _wrong(
-                plan,
-                row,
-                "function",
-                _("The person has a seat there as %(function)s from %(day)s. End that first.")
-                % {"function": standing.get_function_display(), "day": standing.valid_from},
-            )
-            return []
-        return _end_seat(plan, row, standing)
+    plan.seats_said.add((row.email, body.pk))
+    standing = _meant(world.seats.get((user.pk, body.pk), []) if user else [], begins, row.seat_to)
+    if standing is not None:
+        return _standing_seat(plan, row, standing)
     seat = Membership(
         body=body, function=row.function, valid_from=begins, valid_to=row.seat_to, mandate=row.mandate
     )
-    if not _seat_may_be(plan, row, seat, world):
+    if not (_ends_in_order(plan, row, "seat_to", begins) and _seat_may_be(plan, row, seat, world)):
         return []
     plan.new_seats[row.email, body.pk] = seat
     return [_("Gets a seat in %(body)s from %(day)s.") % {"body": body, "day": begins}]
@@ -250,11 +299,28 @@ def _seat_may_be(plan: Plan, row: PersonRow, seat: Membership, world: World) -> 
     return True
 
 
-def _end_seat(plan: Plan, row: PersonRow, standing: Membership) -> list[str]:
-    if row.seat_to in (None, standing.valid_to):
+def _standing_seat(plan: Plan, row: PersonRow, standing: Membership) -> list[str]:
+    """What a row changes in a seat that is here already: its mandate and its last day."""
+    if standing.function != row.function:
+        _wrong(
+            plan,
+            row,
+            "function",
+            _("The person has a seat there as %(function)s from %(day)s. End that first.")
+            % {"function": standing.get_function_display(), "day": standing.valid_from},
+        )
         return []
-    plan.ended_seats[standing.pk] = (standing, row.seat_to or OPEN_END)
-    return [_("Leaves %(body)s on %(day)s.") % {"body": standing.body, "day": row.seat_to}]
+    if row.seat_from and row.seat_from != standing.valid_from:
+        _wrong(plan, row, "seat_from", _other_first_day(standing))
+        return []
+    said = []
+    if row.mandate and row.mandate != standing.mandate:
+        plan.mandates.append(Mandate(standing, row.mandate, row.number))
+        said.append(_("Has another mandate in %(body)s.") % {"body": standing.body})
+    if row.seat_to not in (None, standing.valid_to):
+        plan.ended_seats.append(Ending(standing, row.seat_to or OPEN_END, row.number))
+        said.append(_("Leaves %(body)s on %(day)s.") % {"body": standing.body, "day": row.seat_to})
+    return said
 
 
 def _overlap(standing: Employment | Membership, begins: date, ends: date | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groups.roles import Function
@@ -32,11 +33,12 @@ COLUMNS: dict[str, tuple[tuple[str, ...], int, bool]] = {
 }
 DAYS = ("employed_from", "employed_to", "seat_from", "seat_to")
 HEADINGS = [names[0] for names, _longest, _required in COLUMNS.values()]
+ENGLISH = [names[-1] for names, _longest, _required in COLUMNS.values()]
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong in one cell; ``row`` is the spreadsheet's own number."""
+    """What is wrong in one cell; ``row`` is the spreadsheet's own number, ``column`` a key of ``COLUMNS`` or a heading."""
 
     row: int
     column: str
@@ -74,15 +76,9 @@ def columns_of(headings: list[str]) -> tuple[dict[str, int], list[Wrong]]:
     for place, heading in enumerate(headings):
         key = names.get(heading.casefold())
         if key is None and heading:
-            known = ", ".join(HEADINGS)
-            wrong.append(
-                Wrong(
-                    1,
-                    heading,
-                    _("There is no such column. Remove it or use one of these: %(known)s.")
-                    % {"known": known},
-                )
-            )
+            known = ", ".join(HEADINGS if get_language() == "sv" else ENGLISH)
+            sentence = _("There is no such column. Remove it or use one of these: %(known)s.")
+            wrong.append(Wrong(1, heading, sentence % {"known": known}))
         elif key in found:
             wrong.append(Wrong(1, heading, _("The column appears twice. Remove one.")))
         elif key:
@@ -97,13 +93,13 @@ def read_row(number: int, row: list[Cell], places: dict[str, int]) -> tuple[Pers
     """One row, or what is wrong in it."""
     wrong: list[Wrong] = []
     values: dict[str, Any] = {}
-    for key, (names, longest, must) in COLUMNS.items():
+    for key, (_names, longest, must) in COLUMNS.items():
         place = places.get(key)
         cell = row[place] if place is not None and place < len(row) else None
         try:
             values[key] = _day(cell) if key in DAYS else _words(cell, longest, must=must)
         except ValidationError as error:
-            wrong += [Wrong(number, names[0], message) for message in error.messages]
+            wrong += [Wrong(number, key, message) for message in error.messages]
     if not wrong:
         wrong = _together(number, values)
     return (None, wrong) if wrong else (PersonRow(number=number, **values), [])
@@ -121,9 +117,14 @@ def _words(cell: Cell, longest: int, *, must: bool) -> str:
 def _day(cell: Cell) -> date | None:
     if isinstance(cell, date) or not cell:
         return cell or None
-    if str(cell).isdigit() and len(str(cell)) != 8:
-        raise ValidationError(_("“%(text)s” is not a date. Write it like this: 2026-12-03.") % {"text": cell})
-    return DayField(required=False).clean(str(cell))
+    text = str(cell)
+    try:
+        if text.isdigit() and len(text) != 8:
+            raise ValidationError("")
+        return DayField(required=False).clean(text)
+    except ValidationError as error:
+        sentence = _("“%(text)s” is not a date. Write it like this: 2026-12-03.") % {"text": text}
+        raise ValidationError(sentence) from error
 
 
 def _together(number: int, values: dict[str, Any]) -> list[Wrong]:
@@ -131,7 +132,7 @@ def _together(number: int, values: dict[str, Any]) -> list[Wrong]:
     wrong = []
 
     def say(key: str, sentence: str) -> None:
-        wrong.append(Wrong(number, COLUMNS[key][0][0], sentence))
+        wrong.append(Wrong(number, key, sentence))
 
     try:
         validate_email(values["email"])

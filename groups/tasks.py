@@ -4,6 +4,7 @@ from celery import shared_task
 
 from groups import notices, people_import
 from groups.agreement_notices import warn_of_ends
+from groups.people_giving_up import sweep_imports as sweep
 from groups.programme_notices import notify_running_out
 from groups.reorganising import carry_out_due
 
@@ -30,6 +31,12 @@ def check_import(pk: int) -> None:
 def write_import(pk: int) -> None:
     """Write a table of people that was checked."""
     people_import.write_import(pk)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """End imports whose worker has died, and forget what they hold; safe to run twice and beside itself."""
+    sweep()
 
 
 @shared_task

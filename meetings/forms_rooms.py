@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -38,7 +39,9 @@ class BookingForm(PlaceForm):
     purpose = forms.CharField(
         label=_("Purpose"),
         max_length=200,
-        help_text=_("Never mention a case or a young person's name."),
+        help_text=_("Never mention a case or a young person's name.")
+        if settings.CASES
+        else _("Never mention a young person's name."),
     )
     audience = forms.ChoiceField(
         label=_("Who sees the purpose"),

@@ -1,10 +1,15 @@
 """The lists of meetings, action items and the year as tables to take away (``samverkan.tables``)."""
 
+from typing import Any
+
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from groups.roles import Function
 from meetings.law import Entry
-from meetings.models import ActionItem, Meeting
+from meetings.models import ActionItem, Attendance, Meeting, Publication
+from meetings.visibility import Line
 from meetings.year import Turn
 from samverkan.tables import Column
 
@@ -72,3 +77,71 @@ LAW = (
         _("Day"), lambda entry: timezone.localdate(entry.judgement.judged_at) if entry.judgement else None
     ),
 )
+#: The lines of an agenda as this reader sees them; of an item kept to other units there is a number and nothing else.
+AGENDA = (
+    Column[Line](_("Number"), lambda line: line.position),
+    Column[Line](_("Agenda item"), lambda line: line.item.title if line.item else _now("Not open to you")),
+    Column[Line](_("Presenter"), lambda line: line.item.presenter if line.item else ""),
+    Column[Line](_("Minutes"), lambda line: line.item.minutes_planned if line.item else None),
+    Column[Line](
+        _("Visible only to"),
+        lambda line: (
+            [f"{unit}" for unit in line.item.units.all()]
+            if line.item and line.item.audience == line.item.Audience.UNITS
+            else ""
+        ),
+    ),
+)
+ANSWERS = (
+    Column[Any](_("Name"), lambda line: line.invitation.person.name),
+    Column[Any](_("Agency"), lambda line: _from_where(line)),
+    Column[Any](_("Answer"), lambda line: line.invitation.get_answer_display()),
+    Column[Any](_("Comes instead"), lambda line: line.invitation.substitute_name),
+    Column[Any](_("Answered"), lambda line: line.invitation.answered_at),
+)
+#: A part of the minutes as this reader sees it, and a decision in it.
+MINUTED = (
+    Column[Any](_("Number"), lambda row: row[1].label),
+    Column[Any](_("Decision"), lambda row: row[1].text),
+    Column[Any](_("Agenda item"), lambda row: row[0].item.title),
+    Column[Any](_("Item number"), lambda row: row[0].position),
+)
+#: A part of the minutes, and an action item in it.
+AGREED = (
+    Column[Any](_("Action item"), lambda row: row[1].text),
+    Column[Any](_("Responsible agency"), lambda row: row[1].responsible_agency.name),
+    Column[Any](
+        _("Responsible person"),
+        lambda row: row[1].responsible_person.name if row[1].responsible_person else "",
+    ),
+    Column[Any](_("Last day"), lambda row: row[1].due),
+    Column[Any](_("Done"), lambda row: row[1].done_at),
+    Column[Any](_("Agenda item"), lambda row: row[0].item.title),
+)
+CAME = (
+    Column[Attendance](_("Name"), lambda row: row.name),
+    Column[Attendance](_("Title"), lambda row: row.title),
+    Column[Attendance](_("Agency"), lambda row: row.agency.name if row.agency else row.organisation),
+    Column[Attendance](_("Function"), lambda row: Function(row.function).label if row.function else ""),
+    Column[Attendance](_("Attendance"), lambda row: row.get_status_display()),
+    Column[Attendance](_("Comes instead"), lambda row: row.substitute_name),
+)
+#: What a room's week shows to this reader: what for is “taken” where it is not theirs to know.
+TAKEN = (
+    Column[Any](_("From"), lambda taken: taken.starts_at),
+    Column[Any](_("Until"), lambda taken: taken.ends_at),
+    Column[Any](_("What for"), lambda taken: taken.text),
+)
+#: A publication, and whether residents see it now.
+PUBLISHED = (
+    Column[tuple[Publication, bool]](_("Heading"), lambda row: row[0].heading),
+    Column[tuple[Publication, bool]](_("Text"), lambda row: row[0].text),
+    Column[tuple[Publication, bool]](_("Shown"), lambda row: row[1]),
+    Column[tuple[Publication, bool]](_("Published"), lambda row: row[0].published_at),
+)
+
+
+def _from_where(line: Any) -> str:
+    if line.invitation.guest:
+        return str(line.invitation.guest.organisation)
+    return str(line.agency.name) if line.agency else ""

@@ -337,6 +337,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(6 * 60 * 60),
         "options": {"expires": 60 * 60},
     },
+    # More often than a worker may be silent, so that nobody waits long for one that has died.
+    "sweep-imports": {
+        "task": "groups.tasks.sweep_imports",
+        "schedule": schedule(5 * 60),
+        "options": {"expires": 4 * 60},
+    },
     "seal-access-log": {
         "task": "samverkan.audit.tasks.seal",
         "schedule": schedule(60),

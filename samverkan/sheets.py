@@ -23,6 +23,8 @@ LARGEST = 10 * 1024 * 1024
 #: What an XLSX may become when it is unpacked, and how many times its own size.
 UNPACKED, TIMES = 200 * 1024 * 1024, 200
 ROWS, COLUMNS, LONGEST = 20_000, 60, 2_000
+#: What Excel calls “Unicode text”.
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Cell = str | date | None
@@ -52,6 +54,8 @@ def read_sheet(content: bytes) -> Sheet:
         )
     if content.startswith(b"PK"):
         return _made(_from_xlsx(content))
+    if content.startswith(_UTF_16):
+        content = content.decode("utf-16", errors="replace").encode()
     if filetype.guess_mime(content) or b"\x00" in content[:4096]:
         raise ValidationError(_("This is not a table. Use Excel (.xlsx) or CSV."))
     return _made(_from_csv(content))
@@ -66,11 +70,14 @@ def _made(rows: list[list[Cell]]) -> Sheet:
     if len(kept) - 1 > ROWS:
         raise ValidationError(_("The table has more than %(count)d rows. Split it.") % {"count": ROWS})
     _number, first = kept[0]
+    if len(kept) == 1:
+        raise ValidationError(_("The table has no rows below its headings."))
     return Sheet([str(value or "").strip() for value in first], kept[1:])
 
 
 def _from_csv(content: bytes) -> list[list[Cell]]:
-    """UTF-8 with or without a mark, else Windows-1252; the commonest of ; , and tab in the first line parts cells."""
+    """UTF-8 with or without a mark, else Windows-1252; the commonest of ; , and tab in the first line parts cells.
+    UTF-16 has become UTF-8 before."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

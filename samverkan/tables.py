@@ -1,8 +1,9 @@
 """Every list as a table to take away: CSV as Swedish Excel reads it, and XLSX.
 
 A view asks ``download`` with the rows it would show, so that the file holds what the page would, by the same door and the
-same filters; the file is made inside the request's transaction and never streamed. No cell is a formula: in CSV a text
-that a spreadsheet would take for one gets an apostrophe before it, in XLSX every text is typed as text.
+same filters; the page then offers it by itself (``base.html``), and so a new list needs columns and one line. The file is
+made inside the request's transaction and never streamed. No cell is a formula: in CSV a text that a spreadsheet would take
+for one gets an apostrophe before it, in XLSX every text is typed as text.
 """
 
 import csv
@@ -48,15 +49,32 @@ class Column(Generic[Row]):
     value: Callable[[Row], Any]
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A list that can be taken away from a page; ``part`` tells it from the others of the same page."""
+
+    name: str
+    part: str
+
+
 def download(
-    request: HttpRequest, name: Words, columns: Sequence[Column[Row]], rows: Iterable[Row]
+    request: HttpRequest,
+    name: Words,
+    columns: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    *,
+    part: str = "",
+    offered: bool = True,
 ) -> HttpResponse | None:
-    """The table as a file where the address asks for one (``?download=csv`` or ``xlsx``), else None.
+    """The table as a file where the address asks for it (``?download=csv`` or ``xlsx``, ``&part=…`` where a page has
+    several lists), else None, and the page then offers it where ``offered``.
 
     ``rows`` is not touched where none is asked for.
     """
     wanted = request.GET.get("download", "")
-    if wanted not in FORMATS:
+    if wanted not in FORMATS or request.GET.get("part", "") != part:
+        if offered:
+            request.offers = [*getattr(request, "offers", []), Offer(str(name), part)]  # type: ignore[attr-defined]
         return None
     table = [[cell(column.value(row)) for column in columns] for row in rows]
     headings = [str(column.heading) for column in columns]

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.cast import make_cast
 from tests.conftest import AppClient
 from tests.matrix import ROWS, furnish
-from tests.matrix.visits import astray, visit
+from tests.matrix.rows_downloads import LISTS
+from tests.matrix.visits import astray, offered, visit
 from tests.matrix.world import EVERYONE, World
 
 #: Addresses of libraries, each with its own rule, tested below or in tests/samverkan.
@@ -30,12 +31,14 @@ def world(db: None) -> World:
 @pytest.mark.parametrize("part", [*sorted(EVERYONE), "nobody"])
 def test_each_part_gets_what_the_matrix_says_and_no_word_for_others(world, part, caplog):
     caplog.set_level(logging.DEBUG)
-    wrong, leaks, met, dashes = [], [], set(), set()
+    wrong, leaks, met, dashes, unlisted = [], [], set(), set(), set()
     for row in ROWS:
         expected = row.nobody if part == "nobody" else row.expected(part)
         status, said = visit(row, world, part)
         if status != expected:
             wrong.append(f"{row}: {status}, not {expected}")
+        if status == 200:
+            unlisted |= {(row.name, name) for name in offered(said) - set(LISTS.get(row.name, ()))}
         leaks += [f"{row}: reads “{word}”" for word in astray(said, part, world)]
         met |= {word for word in world.canaries if word in said}
         if "---------" in said:
@@ -44,6 +47,7 @@ def test_each_part_gets_what_the_matrix_says_and_no_word_for_others(world, part,
     assert not wrong, "\n".join(wrong)
     assert leaks == []
     assert dashes == set(), "Say what is to be chosen: give the field an empty_label."
+    assert unlisted == set(), "Name the list in tests/matrix/rows_downloads.py."
     assert met == {word for word, readers in world.canaries.items() if part in readers}
     assert astray(caplog.text, "the log", world) == []
 

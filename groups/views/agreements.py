@@ -23,6 +23,7 @@ from groups.forms_agreements import (
     VerbForm,
     tops_managed_by,
 )
+from groups.lists import AGREEMENTS, PARTIES
 from groups.models import Agreement, AgreementParty, Body, SignedCopy, State, User
 from groups.roles import MANAGE
 from groups.signed_in import me
@@ -30,6 +31,7 @@ from groups.structure import current_by_line
 from groups.timeline import timeline_of
 from samverkan.access import NotVisible, get_for
 from samverkan.pages import page
+from samverkan.tables import download
 from samverkan.uploads import attachment
 
 _SECTION = {"section": "groups", "part": "agreements"}
@@ -41,6 +43,8 @@ def agreements_list(request: HttpRequest) -> HttpResponse:
     """The version that counts of each agreement, and the older ones under it."""
     user = me(request)
     rows = list(Agreement.objects.visible_to(user).with_parties().newest())
+    if file := download(request, _("Agreements"), AGREEMENTS, rows):
+        return file
     current = current_by_line(rows)
     context = {
         "current": [row for row in rows if current[row.line_id] is row],
@@ -55,6 +59,8 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One version: where it stands, who has signed, and what works under it."""
     user = me(request)
     found = _agreement(user, "view", key)
+    if file := download(request, f"{_('Parties')} {found.title}", PARTIES, found.parties.all()):
+        return file
     copies = SignedCopy.objects.visible_to(user).filter(party__agreement=found).defer("content")
     by_party = {copy.party_id: copy for copy in copies}
     bodies = Body.objects.visible_to(user).select_related("agreement").in_order()

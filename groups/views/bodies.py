@@ -1,5 +1,7 @@
 """Making a body, changing it, and the inventory of those that were found."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.forms_bodies import EditBodyForm, NewBodyForm
+from groups.lists import INVENTORY
 from groups.models import Body
 from groups.signed_in import me
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "groups", "part": "structure"}
 
@@ -20,7 +24,10 @@ def inventory(request: HttpRequest) -> HttpResponse:
     """Which groups existed before and which are new, where they were found and since when they work under the
     agreement."""
     rows = Body.objects.visible_to(me(request)).select_related("parent", "agreement")
-    context = {"bodies": rows.found(), "unsaid": rows.filter(origin=Body.Origin.UNSAID).in_order()}
+    unsaid = rows.filter(origin=Body.Origin.UNSAID).in_order()
+    if file := download(request, _("Inventory"), INVENTORY, chain(rows.found(), unsaid)):
+        return file
+    context = {"bodies": rows.found(), "unsaid": unsaid}
     return render(request, "groups/inventory.html", context | {"section": "groups", "part": "inventory"})
 
 

@@ -1,17 +1,21 @@
 """Agencies and whom to turn to there."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from groups.directory import directory
+from groups.directory import contacts_of, directory
 from groups.forms_contacts import ContactForm, ServicesForm
+from groups.lists import CONTACTS, TAKING_PART
 from groups.models import Agency, ContactPoint
 from groups.signed_in import me
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "groups", "part": "contacts"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +23,13 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    return render(request, "groups/agencies.html", {"entries": directory(me(request))} | _SECTION)
+    entries = directory(me(request))
+    if file := download(request, _("Agencies and contacts"), CONTACTS, contacts_of(entries)):
+        return file
+    people = chain.from_iterable(entry.people for entry in entries)
+    if file := download(request, _("People who take part"), TAKING_PART, people, part="people"):
+        return file
+    return render(request, "groups/agencies.html", {"entries": entries} | _SECTION)
 
 
 @form_methods

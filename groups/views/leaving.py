@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from groups import handover, leaving
 from groups.forms_leaving import EndForm, GiveForm, PrepareForm, ReasonForm
 from groups.handover_sources import Page, Thing
+from groups.lists import THINGS
 from groups.models import Body, Employment, HandOver, HandOverItem, Membership, User
 from groups.signed_in import me
 from samverkan.access import get_for
 from samverkan.pages import add_errors, page
+from samverkan.tables import download
 
 _SECTION = {"section": "groups", "part": "hand_overs"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +48,8 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
         HandOverItem.objects.visible_to(user).unsettled().with_whole().order_by("hand_over__last_day", "pk")
     )
     lines = _lines(items, user)
+    if file := download(request, _("Handovers"), THINGS, lines):
+        return file
     mine = [line for line in lines if "answer" in line.acts]
     others = [line for line in lines if "answer" not in line.acts and line.item.hand_over.user_id != user.pk]
     context = {
@@ -68,6 +72,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     )
     items = HandOverItem.objects.visible_to(user).filter(hand_over=found).with_whole().in_order()
     lines = _lines(items, user)
+    if file := download(request, f"{_('Handover')} {found.user.name}", THINGS, lines):
+        return file
     settled = sum(line.item.is_settled for line in lines)
     context = {"hand_over": found, "lines": lines, "settled": settled, "left": len(lines) - settled}
     return render(request, "groups/hand_over.html", context | _SECTION)

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.forms_methods import EndUseForm, MethodForm, NoteForm, UseForm
 from groups.forms_plan import PlanForm
+from groups.lists_plan import MEASURES, METHODS, NOTES, USES
 from groups.models import Agency, Measure, Method, MethodNote, MethodUse, User
 from groups.models.planning import FOLLOW_UP, PLAN
 from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, saved
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _HERE = PLAN_SECTION | {"part": "methods"}
 
@@ -30,6 +32,8 @@ def methods(request: HttpRequest) -> HttpResponse:
     rows = rows.prefetch_related(
         Prefetch("uses", uses, to_attr="used_now"), Prefetch("notes", notes, to_attr="told")
     )
+    if file := download(request, _("Methods"), METHODS, rows):
+        return file
     return page(
         request, "programme/methods.html", _HERE | {"methods": rows, "may_propose": user.in_structure}
     )
@@ -60,6 +64,15 @@ def method(request: HttpRequest, pk: int) -> HttpResponse:
     uses = MethodUse.objects.visible_to(user).filter(method=found).select_related("body")
     notes = MethodNote.objects.visible_to(user).filter(method=found).select_related("written_by", "agency")
     measures = Measure.objects.visible_to(user).filter(method=found).with_facts().in_order()
+    file = (
+        download(request, f"{_('How it went')}, {found.name}", NOTES, notes.order_by("-day", "-pk"))
+        or download(
+            request, f"{_('Used by')}, {found.name}", USES, uses.order_by("-valid_from", "pk"), part="uses"
+        )
+        or download(request, f"{_('Measures')}, {found.name}", MEASURES, measures, part="measures")
+    )
+    if file:
+        return file
     context = {
         "method": found,
         "uses": uses.order_by("-valid_from", "pk"),

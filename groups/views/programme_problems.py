@@ -18,6 +18,7 @@ from groups.forms_problems import (
     ReportChoiceForm,
     ValueForm,
 )
+from groups.lists_plan import GOALS, MEASURES, PROBLEMS, aims_of
 from groups.models import Goal, Indicator, IndicatorValue, Measure, Problem, SituationReport, User
 from groups.models.planning import FOLLOW_UP, PLAN, plans
 from groups.plan_audience import sees_report
@@ -25,6 +26,7 @@ from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, refuse_others, saved
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _HERE = PLAN_SECTION | {"part": "problems"}
 
@@ -36,6 +38,14 @@ def problems(request: HttpRequest) -> HttpResponse:
     measures = Measure.objects.visible_to(user).order_by("valid_to", "pk")
     rows = Problem.objects.visible_to(user).with_thread().in_order()
     rows = rows.prefetch_related(Prefetch("measures", measures, to_attr="planned"))
+    planned = Measure.objects.visible_to(user).with_facts().in_order()
+    file = (
+        download(request, _("Problems"), PROBLEMS, rows)
+        or download(request, _("Goals"), GOALS, aims_of(rows), part="goals")
+        or download(request, _("Measures"), MEASURES, planned, part="measures")
+    )
+    if file:
+        return file
     for problem in rows:
         for goal in problem.goals.all():
             goal.findings = [finding(indicator) for indicator in goal.indicators.all()]

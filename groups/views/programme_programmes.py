@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.forms_programme import ProgrammeForm, ReviewForm
+from groups.lists_plan import PROGRAMMES
 from groups.models import ActionProgramme, ReportVersion, User
 from groups.models.planning import PLAN, plans
 from groups.plan_audience import sees_report
@@ -17,6 +18,7 @@ from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, refuse_others, saved
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _HERE = PLAN_SECTION | {"part": "programmes"}
 
@@ -39,6 +41,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
         }
         for row in counted
     ]
+    if file := download(request, _("Action programmes"), PROGRAMMES, lines):
+        return file
     published = ReportVersion.objects.visible_to(user).published().filter(report__agreement__in=plans(user))
     context = {"lines": lines, "may_plan": bool(plans(user)), "has_report": published.exists()}
     return page(request, "programme/programmes.html", _HERE | context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups import reports as verbs
 from groups.forms_reports import FileForm, PublishForm, ReportForm, VersionForm
+from groups.lists_plan import REPORTS
 from groups.models import Problem, ReportFile, ReportVersion, SituationReport, User
 from groups.models.planning import PLAN, plans
 from groups.plan_audience import sees_report
@@ -20,6 +21,7 @@ from groups.signed_in import me
 from groups.views.programme_forms import PLAN_SECTION, form_page, refuse_others, saved
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 from samverkan.uploads import attachment
 
 _HERE = PLAN_SECTION | {"part": "reports"}
@@ -31,6 +33,10 @@ def reports(request: HttpRequest) -> HttpResponse:
     user = me(request)
     versions = ReportVersion.objects.visible_to(user).select_related("published_by").newest()
     rows = SituationReport.objects.visible_to(user).in_order().select_related("agreement")
+    listed = ReportVersion.objects.visible_to(user).select_related("report", "published_by")
+    ordered = listed.order_by("report__title", "report", "-number")
+    if file := download(request, _("Situation reports"), REPORTS, ordered):
+        return file
     lines = [
         {"report": report, "versions": report.seen, "clock": _clock(report.seen)}
         for report in rows.prefetch_related(Prefetch("versions", versions, to_attr="seen"))

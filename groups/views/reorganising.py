@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups import reorganising
 from groups.forms_reorganising import PairForm, PlanForm
+from groups.lists import MOVES, REORGANISATIONS
 from groups.models import Body, Reorganisation, ReorganisationLine, User
 from groups.reorganising_picture import draw
 from groups.signed_in import me
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "groups", "part": "reorganisations"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +59,8 @@ def _kinds(lines: Iterable[ReorganisationLine]) -> list[Kind]:
 def reorganisations(request: HttpRequest) -> HttpResponse:
     user = me(request)
     rows = Reorganisation.objects.visible_to(user).with_whole().order_by("-on", "-pk")
+    if file := download(request, _("Reorganisations"), REORGANISATIONS, rows):
+        return file
     context = {"rows": rows, "may_plan": user.manages_the_top}
     return render(request, "groups/reorganisations.html", context | _SECTION)
 
@@ -89,6 +93,9 @@ def reorganisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Before and after, what moves, what stays and why, and what is in the way."""
     user = me(request)
     found = get_for(user, Reorganisation.objects.visible_to(user).with_whole(), pk=pk)
+    lines = _lines(found, user) if "download" in request.GET else []
+    if file := download(request, f"{_('Reorganisation')} {found.on}", MOVES, lines):
+        return file
     return render(request, "groups/reorganisation.html", _whole(found, user) | _SECTION)
 
 

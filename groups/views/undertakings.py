@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from groups.lists import CONFIRMATIONS, Confirmed
 from groups.models import Undertaking, UndertakingText, User
 from groups.signed_in import me
 from groups.undertakings import confirm_undertaking, not_undertaken
 from samverkan.access import NotVisible
 from samverkan.pages import attempt, page
+from samverkan.tables import download
 
 _SECTION = {"section": "groups", "part": "undertaking"}
 
@@ -62,9 +64,10 @@ def undertakings(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Coordinators follow this up.")
     text = UndertakingText.objects.visible_to(user).current().first()
     seen = User.objects.visible_to(user)  # type: ignore[attr-defined]
-    context = {
-        "text": text,
-        "lacking": not_undertaken().filter(pk__in=seen.values("pk")).with_workplaces(),
-        "confirmed": Undertaking.objects.visible_to(user).filter(text=text).order_by("name"),
-    }
+    lacking = not_undertaken().filter(pk__in=seen.values("pk")).with_workplaces()
+    confirmed = Undertaking.objects.visible_to(user).filter(text=text).order_by("name")
+    rows: list[Confirmed] = [*lacking, *confirmed] if "download" in request.GET and text else []
+    if file := download(request, _("Confidentiality undertaking"), CONFIRMATIONS, rows, offered=bool(text)):
+        return file
+    context = {"text": text, "lacking": lacking, "confirmed": confirmed}
     return render(request, "groups/undertakings.html", context | _SECTION)

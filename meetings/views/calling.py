@@ -21,7 +21,7 @@ from meetings import agendas, calling
 from meetings import calendar as ics
 from meetings.forms_calling import CallForm, ConfirmForm, EditMeetingForm, ItemForm, NewMeetingForm
 from meetings.guests import OPEN
-from meetings.lists import MEETINGS
+from meetings.lists import AGENDA, ANSWERS, MEETINGS
 from meetings.models import AgendaItem, Attendance, Delivery, Guest, Invitation, Meeting, Publication
 from meetings.places import acknowledge_place
 from meetings.reminders import reminder_moment
@@ -96,14 +96,22 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     acts = found.acts_of(user)
     viewers = viewers_of(found)
     invitations = list(_invitations(user, found))
+    agenda = agenda_for(user, found)
+    answers = _answers(invitations, viewers)
+    name = f"{found.body.name} {timezone.localdate(found.starts_at)}"
+    file = download(request, f"{_('Agenda')} {name}", AGENDA, agenda) or download(
+        request, f"{_('Answers')} {name}", ANSWERS, answers, part="answers"
+    )
+    if file:
+        return file
     context = {
         "meeting": found,
         "acts": acts,
         "may_change": "call" in acts and found.may_change,
         "shut": why_shut(found),
         "sees": sees_meeting(found, viewers),
-        "agenda": agenda_for(user, found),
-        "answers": _answers(invitations, viewers),
+        "agenda": agenda,
+        "answers": answers,
         "tally": _tally(invitations),
         "mine": next((row for row in invitations if row.user_id == user.pk), None),
         "to_invite": calling.invited_to(found.body).count() if found.status == Meeting.Status.DRAFT else 0,

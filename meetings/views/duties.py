@@ -60,7 +60,10 @@ def duty(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = get_for(user, AnnualDuty.objects.visible_to(user).with_answer(), pk=pk)
     rows = DutyOccurrence.objects.visible_to(user).filter(duty=found).with_duty().order_by("-due")
-    context = {"duty": found, "turns": turns_for(user, rows), "may_change": MANAGE in found.acts_of(user)}
+    turns = turns_for(user, rows)
+    if file := download(request, found.title, YEAR, turns):
+        return file
+    context = {"duty": found, "turns": turns, "may_change": MANAGE in found.acts_of(user)}
     return page(request, "meetings/duty.html", context | _SECTION)
 
 

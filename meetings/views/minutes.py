@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,12 +15,14 @@ from groups.models import User
 from groups.signed_in import me
 from meetings import minutes as verbs
 from meetings.forms_live import ReasonForm
+from meetings.lists import AGREED, CAME, MINUTED
 from meetings.live import HERE, missing_agencies, rank
 from meetings.models import ActionItem, AgendaItem, Attendance, Decision, Meeting, Minutes
 from meetings.visibility import agenda_for, sees_item, sees_minutes, viewers_of
 from samverkan.access import get_for
 from samverkan.audience import Sees
 from samverkan.pages import add_errors, page
+from samverkan.tables import download
 
 _SECTION = {"section": "meetings"}
 
@@ -44,12 +47,22 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     parts = _parts(user, meeting, viewers)
     rows = _attendances(user, meeting)
     acts = found.acts_of(user)
+    decided = [(part, row) for part in parts for row in part.decisions]
+    agreed = [(part, row) for part in parts for row in part.actions]
+    name = f"{meeting.body.name} {timezone.localdate(meeting.starts_at)}"
+    file = (
+        download(request, f"{_('Decisions')} {name}", MINUTED, decided)
+        or download(request, f"{_('Action items')} {name}", AGREED, agreed, part="actions")
+        or download(request, f"{_('Attendance')} {name}", CAME, rows, part="attendance")
+    )
+    if file:
+        return file
     context = {
         "meeting": meeting,
         "minutes": found,
         "parts": parts,
-        "decided": [(part, row) for part in parts for row in part.decisions],
-        "agreed": [(part, row) for part in parts for row in part.actions],
+        "decided": decided,
+        "agreed": agreed,
         "rows": rows,
         "came": sum(row.status in HERE for row in rows),
         "missing": missing_agencies(meeting, rows),

@@ -21,11 +21,13 @@ from groups.models import Body, Premises, Structure, User
 from groups.signed_in import me
 from meetings import publishing
 from meetings.forms_rooms import PublishForm
+from meetings.lists import PUBLISHED
 from meetings.models import Meeting, Publication
 from meetings.openpage import draft_of, open_page, open_premises, seen_of, seen_there, with_things
 from meetings.publishing import Thing, why_not
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "premises"}
 #: A browser or a proxy may show the page this long without asking; then it asks, and is answered 304 where nothing is new.
@@ -71,6 +73,9 @@ def publications(request: HttpRequest) -> HttpResponse:
         audience=Meeting.Audience.PUBLIC, status=Meeting.Status.CALLED, ends_at__gte=timezone.now()
     )
     bodies = Body.objects.visible_to(user).exclude(kind=Body.Kind.CASE)
+    file_rows = [(row, row.pk in shown) for row in rows]
+    if file := download(request, _("The open page"), PUBLISHED, file_rows):
+        return file
     context = {
         "rows": [(row, row.pk in shown, thing_of(row)) for row in rows],
         "premises": Premises.objects.visible_to(user).live().filter(publication=None).in_order(),

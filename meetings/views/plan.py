@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from groups.lists_plan import FOLLOW_UPS, GOALS, HOURS, MEASURES, VALUES, aims_of, values_of
 from groups.models import ActionProgramme, Measure, Problem, ProgrammeReview, User
 from groups.models.planning import FOLLOW_UP, PLAN
 from groups.plan_audience import sees_report
@@ -21,6 +22,7 @@ from meetings.programme_paper import programme_pdf
 from meetings.threads import board_of, hours_of, steps_of, thread_of
 from samverkan.access import get_for
 from samverkan.pages import page
+from samverkan.tables import download
 
 
 @require_safe
@@ -28,6 +30,14 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     """From the report to what came of it, on one page."""
     user = me(request)
     found = get_for(user, Problem.objects.visible_to(user).with_thread(), pk=pk)
+    planned = Measure.objects.visible_to(user).filter(problem=found).with_facts().in_order()
+    file = (
+        download(request, f"{_('Goals')}, {found.title}", GOALS, aims_of([found]))
+        or download(request, f"{_('Values')}, {found.title}", VALUES, values_of(found), part="values")
+        or download(request, f"{_('Measures')}, {found.title}", MEASURES, planned, part="measures")
+    )
+    if file:
+        return file
     context = PLAN_SECTION | {
         "part": "problems",
         "problem": found,
@@ -47,6 +57,11 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_for(
         user, rows.select_related("closed_by", "programme", "method", "responsible_agency"), pk=pk
     )
+    file = download(
+        request, f"{_('Follow-up')}, {found.title}", FOLLOW_UPS, found.follow_ups.all()
+    ) or download(request, f"{_('Hours spent')}, {found.title}", HOURS, found.hours.all(), part="hours")
+    if file:
+        return file
     context = PLAN_SECTION | {
         "part": "problems",
         "measure": found,
@@ -92,6 +107,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ActionProgramme.objects.visible_to(user).with_clocks()
     found = get_for(user, rows, pk=pk)
     measures = list(Measure.objects.visible_to(user).filter(programme=found).with_facts().in_order())
+    if file := download(request, f"{_('Measures')}, {found.title}", MEASURES, measures):
+        return file
     report_clock, own_clock = clocks_of(found)
     context = PLAN_SECTION | {
         "part": "programmes",

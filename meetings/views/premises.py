@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from groups import presence, week, weekpicture, weekwords
 from groups.forms_premises import ClosureForm, HoursForm, PartForm, PremisesForm, RoomForm, ShiftForm
+from groups.lists_plan import PREMISES, ROOMS, TIMES, times_of
 from groups.models import Closure, OpeningHours, Premises, Room, StaffedShift, User
 from groups.premises import remove_part
 from groups.signed_in import me
@@ -28,6 +29,7 @@ from meetings.shutting import Hit, Saving, hits, save_knowing
 from samverkan.access import get_for
 from samverkan.audience import Sees
 from samverkan.pages import page
+from samverkan.tables import download
 
 _SECTION = {"section": "premises"}
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +42,13 @@ def premises(request: HttpRequest) -> HttpResponse:
     rooms = Prefetch("rooms", Room.objects.visible_to(user).in_order())
     rows = Premises.objects.visible_to(user).live().with_times().prefetch_related(rooms).in_order()
     former = Premises.objects.visible_to(user).filter(valid_to__lt=timezone.localdate()).in_order()
+    whole = Premises.objects.visible_to(user).select_related("agency").prefetch_related(rooms).in_order()
+    usable = Room.objects.visible_to(user).in_use(timezone.localdate()).select_related("premises")
+    file = download(request, _("Premises"), PREMISES, whole) or download(
+        request, _("Rooms"), ROOMS, usable.order_by("premises__name", "name"), part="rooms"
+    )
+    if file:
+        return file
     context = {
         "lines": [(row, presence.now(row)) for row in rows],
         "former": former,
@@ -55,6 +64,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = _premises(user, "view", pk)
     monday = monday_asked(request)
+    if file := download(request, f"{_('Hours and presence')}, {found.name}", TIMES, times_of(found)):
+        return file
     shown = week.week_of(found, monday)
     context = {
         "premises": found,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,12 @@ from groups.hours import ONE_DAY, moment
 from groups.models import Premises, Room, User
 from groups.signed_in import me
 from meetings.forms_rooms import BookingForm, GiveBackForm
+from meetings.lists import TAKEN
 from meetings.models import Booking
 from meetings.views.premises import monday_asked
 from samverkan.access import get_for
 from samverkan.pages import page, say
+from samverkan.tables import download
 from samverkan.templatetags.samverkan import week_key
 
 _SECTION = {"section": "premises"}
@@ -54,10 +57,14 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     user = me(request)
     found = get_for(user, Room.objects.visible_to(user).select_related("premises__agency"), pk=pk)
     monday = monday_asked(request)
+    days = _days(user, found, monday)
+    taken = list(dict.fromkeys(chain.from_iterable(day.taken for day in days)))
+    if file := download(request, f"{found.name} {monday}", TAKEN, taken):
+        return file
     context = {
         "room": found,
         "rooms": Room.objects.visible_to(user).filter(premises=found.premises_id).in_order(),
-        "days": _days(user, found, monday),
+        "days": days,
         "monday": monday,
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),

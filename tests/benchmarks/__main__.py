@@ -36,13 +36,15 @@ def main() -> int:
 
 def _figures(small: bool) -> Iterator[Figure]:
     # Imported when Django is set up.
-    from tests.benchmarks import pages, papers, posts
+    from tests.benchmarks import imports, pages, papers, posts
 
-    only = os.environ.get("ONLY", "papers posts pages")
+    only = os.environ.get("ONLY", "papers posts pages" if small else "papers posts imports pages")
     if "papers" in only:
         yield from papers.figures(rounds=7 if small else 40)
     if "posts" in only:
         yield from posts.figures(mails=200 if small else 400, rounds=2 if small else 10)
+    if "imports" in only:
+        yield from imports.figures(rounds=3)
     if "pages" in only:
         yield from pages.figures(rounds=20 if small else 100, whole=not small)
     if "pages" in only and not small:

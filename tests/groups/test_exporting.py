@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from tests.factories import make_agency, make_body
 OURS = Path(settings.BASE_DIR) / "groups" / "data" / "jarva.toml"
 WHOLE = Path(__file__).parent / "whole.toml"
 #: Another way to write what the exporter writes in full.
-SHORT_WAYS = {"agreements.reported_to_board"}
+SHORT_WAYS = {"agreements.reported_to_board", "agendas.closing"}
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +140,103 @@ def some(**facts):
 
 
 @st.composite
+def agreement_facts(draw, agencies, agreements, number):
+    """Recorded afterwards, a draft, or signed here by some or all, and then perhaps terminated; one may replace the one
+    before it."""
+    parties = draw(st.lists(st.sampled_from(agencies), unique=True))
+    way = draw(st.sampled_from(["recorded", "draft", "signed"]))
+    facts = {
+        "key": agreements[number],
+        "title": draw(words),
+        "parent": draw(st.sampled_from([*agreements[: max(0, number - 1)], ""])),
+        "replaces": draw(st.sampled_from([*agreements[max(0, number - 1) : number], ""])),
+        "parties": parties,
+        "purposes": draw(texts),
+        "areas": draw(texts),
+        "geographic_areas": draw(texts),
+        "registry_references": [{"agency": key, "reference": f"{key} {number}"} for key in parties],
+        "board_reports": [{"board": draw(words), "reported": "2026-01", "reference": draw(words)}],
+        "original_kept": draw(words) if way == "recorded" else "",
+        "valid_from": draw(days),
+    }
+    if way != "signed":
+        return some(**facts)
+    facts["sent_on"] = date(2025, 1, 2)
+    facts["signatures"] = [
+        {"agency": key, "signatory": draw(words), "title": draw(words), "signed_on": date(2025, 2, 3)}
+        for key in parties[: draw(st.integers(0, 3))]
+    ]
+    if parties and len(facts["signatures"]) == len(parties) and draw(st.booleans()):
+        facts["terminated"] = {
+            "on": date(2026, 1, 2),
+            "by": parties[0],
+            "reason": draw(words),
+            "last_day": date(2026, 6, 30),
+        }
+    return some(**facts)
+
+
+WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+clocks = st.integers(0, 23).map(lambda hour: f"{hour:02}.00")
+
+
+@st.composite
+def spans(draw, **more):
+    """One span a day at most, each within a day, so that none overlap."""
+    found = []
+    for day in draw(st.lists(st.sampled_from(WEEK), max_size=3, unique=True)):
+        begins, ends = sorted(draw(st.lists(clocks, min_size=2, max_size=2, unique=True)))
+        first = draw(days)
+        found.append(some(days=[day], **{"from": begins, "until": ends}, valid_from=first, **more))
+    return found
+
+
+@st.composite
+def premises_facts(draw, agencies, name):
+    flag = st.booleans()
+    first = draw(st.dates(date(2026, 1, 1), date(2027, 1, 1)))
+    return some(
+        name=name,
+        agency=draw(st.sampled_from(agencies)),
+        address=draw(words),
+        area=draw(words),
+        contact=draw(words | st.just("")),
+        access_rules=draw(words | st.just("")),
+        step_free=draw(flag),
+        hearing_loop=draw(flag),
+        neutral_ground=draw(flag),
+        known_to_residents=draw(flag),
+        closed_on_red_days=draw(flag),
+        closed_on_eves=draw(flag),
+        equipment=draw(texts),
+        capacity=draw(st.integers(1, 500)),
+        valid_to=draw(days),
+        rooms=[
+            some(
+                name=room, capacity=draw(st.integers(1, 500)), confidential=draw(flag), equipment=draw(texts)
+            )
+            for room in draw(st.lists(words, max_size=2, unique=True))
+        ],
+        hours=draw(spans()),
+        shifts=draw(spans(agency=draw(st.sampled_from(agencies)), note=draw(words))),
+        closures=[
+            {
+                "first_day": first,
+                "last_day": first + timedelta(days=draw(st.integers(0, 9))),
+                "reason": draw(words),
+            }
+        ],
+    )
+
+
+@st.composite
+def agenda(draw):
+    """Headings, some of which close a meeting; one may stand twice and close once."""
+    titles = draw(st.lists(words, min_size=1, max_size=3))
+    return [{"title": title, "closes": True} if draw(st.booleans()) else title for title in titles]
+
+
+@st.composite
 def structures(draw):
     agencies = draw(key_list)
     agreements = draw(key_list)
@@ -162,17 +259,7 @@ def structures(draw):
             for number, key in enumerate(agencies)
         ],
         "agreements": [
-            some(
-                key=key,
-                title=draw(words),
-                parent=draw(pick([*agreements[:number], ""])),
-                parties=draw(st.lists(pick(agencies), unique=True)),
-                purposes=draw(texts),
-                areas=draw(texts),
-                original_kept=draw(words | st.just("")),
-                valid_from=draw(days),
-            )
-            for number, key in enumerate(agreements)
+            draw(agreement_facts(agencies, agreements, number)) for number in range(len(agreements))
         ],
         "bodies": [
             some(
@@ -183,6 +270,7 @@ def structures(draw):
                 agreement=draw(pick(agreements)),
                 mandate=draw(words | st.just("")),
                 required_agencies=draw(st.lists(pick(agencies), unique=True)),
+                **draw(pick([{}, {"valid_to": date(2026, 1, 31), "closed_because": "Klart."}])),
             )
             for number, key in enumerate(bodies)
         ],
@@ -207,9 +295,13 @@ def structures(draw):
             for key in draw(key_list)
         ],
         "methods": [
-            some(name=name, origin=draw(words)) for name in draw(st.lists(words, max_size=2, unique=True))
+            some(name=name, origin=draw(words), proposed_by=draw(pick(agencies)), description=draw(words))
+            for name in draw(st.lists(words, max_size=2, unique=True))
         ],
-        "agendas": {"working": draw(texts)},
+        "agendas": {"working": draw(agenda()), "steering": draw(agenda())},
+        "premises": [
+            draw(premises_facts(agencies, name)) for name in draw(st.lists(words, max_size=2, unique=True))
+        ],
     }
 
 

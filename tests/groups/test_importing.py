@@ -216,6 +216,21 @@ def test_a_file_may_say_which_headings_close_a_meeting_and_otherwise_leaves_it(t
     assert list(StandardAgendaItem.objects.values_list("title", "closes")) == [("Ett", False), ("Sist", True)]
 
 
+def test_a_heading_closes_in_its_own_agenda_alone(tmp_path):
+    agendas = '[agendas]\ncase = ["Ett", { title = "Paus", closes = true }, "Paus"]\nworking = ["Paus"]'
+    import_structure(write(tmp_path, small(rest=agendas)))
+
+    import_structure(write(tmp_path, small(rest='[agendas]\ncase = ["Ett", "Paus", "Paus"]')))
+
+    rows = StandardAgendaItem.objects.order_by("kind", "position").values_list("kind", "title", "closes")
+    assert list(rows) == [
+        ("case", "Ett", False),
+        ("case", "Paus", True),
+        ("case", "Paus", False),
+        ("working", "Paus", False),
+    ]
+
+
 def test_registry_number_can_move_to_another_agreement(tmp_path):
     number = 'registry_references = [{ agency = "a", reference = "1/1" }]'
     other = '[[agreements]]\nkey = "y"\ntitle = "Y"\npurposes = ["P"]\nareas = ["A"]\n'
@@ -316,8 +331,57 @@ def test_registry_number_can_move_to_another_agreement(tmp_path):
             "methods[1].name",
             "already the name",
         ),
+        (small(body='closed_because = "Klart"'), "bodies[0].closed_because", "add valid_to"),
+        (
+            small(body="valid_from = 2026-02-01\nvalid_to = 2026-01-01"),
+            "bodies[0].valid_to",
+            "before the first",
+        ),
+        (small(body='found_in = "Pärmen"'), "bodies[0].found_in", "Only a group with origin"),
+        (small(body='commits = "within"'), "bodies[0].commits_within", "Write the limits"),
+        (small(rest='[[methods]]\nname = "M"\nproposed_by = "q"'), "methods[0].proposed_by", "No agency"),
+        (small(agreement='replaces = "zz"'), "agreements[0].replaces", "No agreement in the file"),
+        (small(agreement='replaces = "x"'), "agreements[0].replaces", "replace each other in a circle"),
+        (
+            small(agreement="sent_on = 2026-01-01", rest="").replace(
+                "sent_on", 'original_kept = "Arkivet"\nsent_on'
+            ),
+            "agreements[0].sent_on",
+            "either signed here or recorded afterwards",
+        ),
+        (
+            small(agreement='signatures = [{ agency = "a", signatory = "S" }]'),
+            "agreements[0].signatures[0].agency",
+            "is no party",
+        ),
+        (
+            small(
+                agreement='parties = ["a"]\nsignatures = [{ agency = "a", signatory = "S", signed_on = 2026-01-01 }]'
+            ),
+            "agreements[0].signatures[0].signed_on",
+            "add sent_on",
+        ),
+        (
+            small(agreement='terminated = { on = 2026-05-01, by = "a", reason = "R" }'),
+            "agreements[0].terminated.last_day",
+            "missing",
+        ),
+        (
+            small(
+                agreement='terminated = { on = 2026-05-01, by = "q", reason = "R", last_day = 2026-04-01 }'
+            ),
+            "agreements[0].terminated.last_day",
+            "before the day of the termination",
+        ),
+        (
+            small(agreement='board_reports = [{ board = "N", reported = "i fjol" }]'),
+            "agreements[0].board_reports[0].reported",
+            "",
+        ),
+        (small(rest="[agendas]\ncase = []"), "agendas.case", "empty"),
+        (small(rest="[agendas]\ncase = [{ closes = true }]"), "agendas.case[0].title", "missing"),
         (small(rest='[agendas]\nboard = ["x"]'), "agendas.board", "no such key"),
-        (small(rest="[agendas]\ncase = [1]"), "agendas.case[0]", "must be text"),
+        (small(rest="[agendas]\ncase = [1]"), "agendas.case[0]", "a table or text"),
         (small(rest='[agendas]\ncase = ["x"]\nclosing = ["y"]'), "agendas.closing[0]", "not known"),
         ("bodies = 3\n" + small().split("[[bodies]]")[0], "bodies", "a list"),
     ],

@@ -15,7 +15,15 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from groups.models import Employment, HandOver, Membership, PeopleImport, User
-from groups.people_import import begin_import, cancel_import, check_import, confirm_import, write_import
+from groups.people_giving_up import sweep_imports
+from groups.people_import import (
+    _write_as_shown,
+    begin_import,
+    cancel_import,
+    check_import,
+    confirm_import,
+    write_import,
+)
 from samverkan.sheets import read_sheet
 from tests.conftest import as_app
 from tests.factories import make_body
@@ -93,7 +101,7 @@ def test_a_second_run_changes_nothing(cast):
     assert (User.objects.count(), Employment.objects.count(), Membership.objects.count()) == before
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_encodings_of_excel(cast, encoding):
     written(cast, table(["asa@example.org", "Åsa Öst", *ANNA[2:]], encoding=encoding))
 
@@ -136,6 +144,7 @@ def test_every_bad_cell_is_named(cast, rows, expected):
     [
         ("Grupp", "Ingen sådan"),
         ("Anställd från", "i fjol"),
+        ("Anställd från", "2026-02-30"),
         ("Anställd till", "2020-01-01"),
         ("Funktion", "Kung"),
         ("Funktion", "Ordförande"),
@@ -251,9 +260,10 @@ def bomb():
         b"PK\x03\x04 broken",
         xlsx(["E-post"], ["=1+1"]),
         table(["x" * 2001]),
+        table(),
         bomb(),
     ],
-    ids=["empty", "pdf", "png", "old", "broken", "formula", "huge cell", "bomb"],
+    ids=["empty", "pdf", "png", "old", "broken", "formula", "huge cell", "no rows", "bomb"],
 )
 def test_what_is_no_plain_table_is_refused_with_a_sentence(content):
     with pytest.raises(ValidationError) as caught:
@@ -280,4 +290,173 @@ def test_the_pages_from_file_to_done(cast, signed_in):
 def test_progress_tells_percent_and_time():
     row = PeopleImport(row_count=200, row_done=50, begun_at=timezone.now() - timedelta(seconds=10))
 
-    assert (row.percent, row.seconds_left) == (25, 30)
+    assert (row.percent, row.seconds_left) == (12, 70)
+
+
+def test_the_last_step_is_reckoned_from_the_time_that_reading_took():
+    now = timezone.now()
+    row = PeopleImport(
+        row_count=200, row_done=200, begun_at=now - timedelta(seconds=15), seen_at=now - timedelta(seconds=5)
+    )
+
+    assert (row.percent, row.seconds_left) == (75, 5)
+
+
+@pytest.fixture
+def tomorrow(monkeypatch):
+    """Midnight passes: from the call on, today is the day after."""
+    real = timezone.localdate
+    return lambda: monkeypatch.setattr(
+        timezone, "localdate", lambda *given, **named: real(*given, **named) + timedelta(days=1)
+    )
+
+
+def test_a_confirmation_after_midnight_writes_the_days_that_were_shown(cast, tomorrow):
+    today = timezone.localdate()
+    row = checked(cast, table([*ANNA, "places"], headings=[*HEADINGS, "Grupp"]))
+    assert f"från {today}" in row.report["lines"][0]["text"]
+
+    tomorrow()
+    confirm_import(row, by=cast.administrator)
+    with as_app():
+        write_import(row.pk)
+
+    row.refresh_from_db()
+    anna = User.objects.get(email="anna@example.org")
+    assert (row.state, row.day) == ("done", today)
+    assert (anna.employments.get().valid_from, anna.memberships.get().valid_from) == (today, today)
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [("Anställd från", "2024-03-01"), ("Plats från", "2024-03-01"), ("Plats till", "2020-01-01")],
+)
+def test_another_first_day_of_what_stands_is_wrong(cast, heading, value):
+    here = ["police@example.org", "Police", "Polisen", "Ungdomsgruppen", "Polis", "steering"]
+
+    row = checked(cast, table([*here, value], headings=[*HEADINGS, "Grupp", heading]))
+
+    assert mistakes(row) == [(2, heading)]
+
+
+def test_another_mandate_holds_from_the_day_of_the_check(cast):
+    here = [
+        "police@example.org",
+        "Police",
+        "Polisen",
+        "Ungdomsgruppen",
+        "Polis",
+        "steering",
+        "Beslutar själv",
+    ]
+    content = table(here, headings=[*HEADINGS, "Grupp", "Mandat"])
+
+    row = written(cast, content)
+
+    now, before = Membership.objects.filter(user=cast.police, body=cast.steering).order_by("-valid_from")
+    assert row.report == {"counts": {"created": 0, "changed": 1, "unchanged": 0}}
+    assert (now.mandate, now.valid_from) == ("Beslutar själv", row.day)
+    assert (before.mandate, before.valid_to) == ("", row.day - timedelta(days=1))
+    assert written(cast, content).report["counts"]["unchanged"] == 1
+
+
+def test_what_a_verb_would_refuse_is_said_by_the_check(cast):
+    """A later last day than the seat has is found by rehearsing what would be done; nothing of it stays."""
+    Membership.objects.filter(user=cast.police, body=cast.steering).update(valid_to=date(2099, 1, 1))
+    here = [
+        "police@example.org",
+        "Polisen själv",
+        "Polisen",
+        "Ungdomsgruppen",
+        "Polis",
+        "steering",
+        "2099-02-01",
+    ]
+
+    row = checked(cast, table(ANNA + [""] * 2, here, headings=[*HEADINGS, "Grupp", "Plats till"]))
+
+    assert mistakes(row) == [(3, "Plats till")]
+    assert not User.objects.filter(email="anna@example.org").exists()
+    assert User.objects.get(pk=cast.police.pk).name == "Police"
+
+
+def test_all_mistakes_are_counted_and_the_page_says_that_it_shows_a_thousand(cast, signed_in):
+    row = checked(cast, table(*[["fel", "", *ANNA[2:]] for _n in range(1001)]))
+    cast.administrator.language = "en"
+    cast.administrator.save()
+
+    page = signed_in(cast.administrator).get(reverse("people_import", args=[row.pk])).content.decode()
+
+    assert (row.report["mistake_count"], len(row.report["mistakes"])) == (1001, 1000)
+    assert "1001 items need to be put right" in page and "The first 1000 are shown." in page
+    assert '<td lang="sv">Namn</td>' in page
+
+
+def test_a_mistake_names_the_column_as_the_file_does(cast):
+    row = checked(cast, table(["anna", *ANNA[1:]], headings=["Email", *HEADINGS[1:]]))
+
+    assert mistakes(row) == [(2, "Email")]
+
+
+def test_names_go_when_an_import_is_done(cast):
+    row = written(cast, table(ANNA))
+
+    assert row.report == {"counts": {"created": 1, "changed": 0, "unchanged": 0}}
+
+
+def silent(cast, **fields):
+    row = begin_import(name="a.csv", content=table(ANNA), by=cast.administrator)
+    PeopleImport.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=11), **fields)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"state": "checking"}, "Ingen bakgrundsprocess"),
+        ({"state": "writing", "row_done": 5, "row_count": 9}, "rad 5 av 9"),
+    ],
+)
+def test_an_import_whose_worker_has_died_ends_and_says_what_to_do(cast, signed_in, fields, said):
+    row = silent(cast, **fields)
+
+    with as_app():
+        assert (sweep_imports(), sweep_imports()) == ((1, 0), (0, 0))
+        check_import(row.pk)
+        write_import(row.pk)
+
+    row.refresh_from_db()
+    page = signed_in(cast.administrator).get(reverse("people_import", args=[row.pk])).content.decode()
+    assert (row.state, bytes(row.content)) == ("failed", b"")
+    assert said in page and "Inget är skrivet" in page
+    assert not User.objects.filter(email="anna@example.org").exists()
+
+
+def test_a_worker_that_was_given_up_writes_nothing(cast):
+    """It comes back to life between planning and writing, and ends without a word."""
+    row = checked(cast, table(ANNA))
+    confirm_import(row, by=cast.administrator)
+    stale = PeopleImport.objects.select_related("by").get(pk=row.pk)
+    PeopleImport.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=11))
+    sweep_imports()
+
+    _write_as_shown(stale)
+
+    row.refresh_from_db()
+    assert row.state == "failed"
+    assert not User.objects.filter(email="anna@example.org").exists()
+
+
+def test_what_nobody_confirms_or_mends_is_forgotten_after_a_week_and_all_of_it_after_a_year(cast):
+    confirmable, refused = checked(cast, table(ANNA)), checked(cast, table(["fel", "Fel", *ANNA[2:]]))
+    PeopleImport.objects.update(seen_at=timezone.now() - timedelta(days=8))
+
+    with as_app():
+        assert (sweep_imports(), sweep_imports()) == ((0, 2), (0, 0))
+
+    for row, state in ((confirmable, "cancelled"), (refused, "refused")):
+        row.refresh_from_db()
+        assert (row.state, row.report, bytes(row.content)) == (state, {"forgotten": True}, b"")
+    PeopleImport.objects.update(seen_at=timezone.now() - timedelta(days=366))
+    sweep_imports()
+    assert not PeopleImport.objects.exists()

@@ -10,6 +10,7 @@ from tests.matrix import (
     rows_agreements,
     rows_bodies,
     rows_data,
+    rows_downloads,
     rows_leaving,
     rows_meetings,
     rows_own,
@@ -33,6 +34,7 @@ MODULES: list[ModuleType] = [
     rows_data,
     rows_plan,
     rows_premises,
+    rows_downloads,
 ]
 ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 

@@ -1,7 +1,10 @@
 """A visit to an address, and what it says; words that stand in one text alone are sought in it."""
 
 import io
+import re
 import zipfile
+from html import unescape
+from urllib.parse import parse_qs
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -40,6 +43,12 @@ def text_of(answer: HttpResponse) -> str:
         # Lines of calendars are folded after 75 bytes (RFC 5545 3.1).
         said = content.replace(b"\r\n ", b"").decode("utf-8", "replace")
     return f"{answer.headers} {said}"
+
+
+def offered(said: str) -> set[str]:
+    """The lists that a page offers as files, by the part that tells them apart."""
+    links = re.findall(r'href="\?([^"]*download=csv[^"]*)"', said)
+    return {parse_qs(unescape(link)).get("part", [""])[0] for link in links}
 
 
 def astray(said: str, part: str, world: World) -> list[str]:

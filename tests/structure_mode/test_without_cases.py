@@ -1,5 +1,7 @@
 """What is left of cases in structure mode: nothing. Runs with CASES=off only (see test_run.py)."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -7,6 +9,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import reverse
 
+from groups.exporting import export_structure
+from groups.facts import UnusableFile
+from groups.importing import import_structure
 from groups.models import Body, StandardAgendaItem, User
 from tests.cast import make_cast
 from tests.conftest import AppClient, acting
@@ -16,6 +21,8 @@ from tests.matrix.world import EVERYONE, World
 from tests.test_matrix import ADMIN, admin_addresses, patterns
 
 CANARY = "Kanariegruppen"
+#: Sentences about cases that pages of the structure say where there are some.
+SENTENCES = ("om ett ärende", "ärenden visas", "Ärendegrupp", "rör ett ärende")
 WORDS = ("/cases/", "Insatser<", "Åtkomstlogg", "Loggranskare", "loggranskare", CANARY)
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +58,11 @@ def test_no_page_says_a_word_of_them(world):
     """Every address of the matrix, for every part, with a case group in the database."""
     found = []
     addresses = sorted(
-        {reverse(row.name, kwargs=row.arguments(world)) for row in ROWS if row.method == "get"}
+        {
+            f"{reverse(row.name, kwargs=row.arguments(world))}?{urlencode(row.data(world))}"
+            for row in ROWS
+            if row.method == "get"
+        }
     )
     for part in sorted(EVERYONE):
         browser = AppClient()
@@ -59,9 +70,26 @@ def test_no_page_says_a_word_of_them(world):
         for address in addresses:
             answer = browser.get(address)
             text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            found += [f"{part} {address}: {word}" for word in WORDS if word.encode() in text]
+            found += [f"{part} {address}: {word}" for word in (*WORDS, *SENTENCES) if word.encode() in text]
 
     assert found == []
+
+
+def test_no_file_brings_cases_in(tmp_path):
+    head = '[structure]\nname = "S"\nmunicipality = "M"\n'
+    agreement = '[[agreements]]\nkey = "x"\ntitle = "X"\npurposes = ["P"]\nareas = ["A"]\n'
+    body = '[[bodies]]\nkey = "b"\nname = "B"\nkind = "case"\nagreement = "x"\n'
+    file = tmp_path / "structure.toml"
+    file.write_text(head + agreement + body)
+    with pytest.raises(UnusableFile) as refused:
+        import_structure(file)
+    file.write_text(head + '[agendas]\nworking = ["Ett"]\ncase = ["Kanarie"]\n')
+
+    import_structure(file)
+
+    assert "case" not in str(refused.value).split("use one of")[1]
+    assert not StandardAgendaItem.objects.filter(kind="case").exists()
+    assert "case" not in export_structure()
 
 
 def test_the_administration_says_no_word_of_them(world):
