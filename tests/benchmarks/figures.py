@@ -64,12 +64,15 @@ def processor_clock(backends: Iterable[int]) -> Clock:
     return clock
 
 
-def alternate(rounds: int, *acts: Callable[[], object], clock: Clock = perf_counter) -> list[list[float]]:
+def alternate(
+    rounds: int, *acts: Callable[[], object], clock: Clock = perf_counter, warm: bool = False
+) -> list[list[float]]:
     """The seconds of each act in each round. They take turns, so that what else the machine does strikes all alike; the
-    first rounds are not counted."""
+    first rounds are not counted. ``warm`` does each once, untimed, before it is timed, so that the processor's caches hold
+    its own and not another's."""
     for act in acts * 3:
         act()
-    taken = [[seconds(act, clock) for act in acts] for _round in range(rounds)]
+    taken = [[(act() if warm else None, seconds(act, clock))[1] for act in acts] for _round in range(rounds)]
     return [list(column) for column in zip(*taken, strict=True)]
 
 
