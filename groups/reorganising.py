@@ -130,12 +130,14 @@ def preview(reorganisation: Reorganisation) -> list[ReorganisationLine]:
 
 
 def named(lines: Iterable[ReorganisationLine], user: User) -> list[ReorganisationLine]:
-    """The lines, each named by what it is about as far as this person may read it; never to be saved."""
+    """The lines that this person may know of, each named by what it is about as far as they may read it; never to be
+    saved."""
     lines = list(lines)
     words = {key: text for source in sources() for key, text in source.says(lines, user).items()}
-    for line in lines:
-        line.name = words.get((line.kind, line.key), line.name)
-    return lines
+    known = [line for line in lines if words.get((line.kind, line.key), line.name) is not None]
+    for line in known:
+        line.name = words.get((line.kind, line.key)) or line.name
+    return known
 
 
 def left_behind(reorganisation: Reorganisation) -> list[Unit]:

@@ -92,8 +92,9 @@ class Source(Protocol):
     def carry(self, change: Change) -> None:
         """Move it."""
 
-    def says(self, lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
-        """By kind and key, what lines are about, where this reader may know more than is written down."""
+    def says(self, lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str | None]:
+        """By kind and key, what lines are about, where this reader may know more than is written down; None where they may
+        not know of it."""
 
 
 @cache

@@ -97,7 +97,7 @@ def lines(change: Change) -> list[ReorganisationLine]:
     ]
 
 
-def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str | None]:
     """Measures by their title."""
     keys = [line.key for line in lines if line.kind == Kind.MEASURE]
     seen = Measure.objects.visible_to(user).filter(pk__in=keys)

@@ -38,6 +38,6 @@ def carry(change: Change) -> None:
     """Nothing moves."""
 
 
-def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str | None]:
     """Nothing."""
     return {}

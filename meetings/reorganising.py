@@ -87,11 +87,34 @@ def _place(row: ActionItem) -> str:
     return f"{row.item.meeting.body} {row.due:%Y-%m-%d}"
 
 
-def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str]:
-    """Commitments by their text."""
-    keys = [line.key for line in lines if line.kind == Kind.COMMITMENT]
-    seen = ActionItem.objects.visible_to(user).filter(pk__in=keys).select_related("item__meeting__body")
-    return {(Kind.COMMITMENT, str(row.pk)): f"{row.text}, {_place(row)}" for row in seen} if keys else {}
+def says(lines: Sequence[ReorganisationLine], user: User) -> dict[tuple[str, str], str | None]:
+    """Commitments by their text. What happens in a meeting is for those who see it there: who is invited, who took part,
+    and that an item is kept to a unit."""
+    told: dict[tuple[str, str], str | None] = {
+        (line.kind, line.key): None for line in lines if line.kind in _IN_MEETINGS
+    }
+    if not told:
+        return {}
+    commitments = ActionItem.objects.visible_to(user).filter(pk__in=_keys(told, Kind.COMMITMENT))
+    for row in commitments.select_related("item__meeting__body"):
+        told[Kind.COMMITMENT, str(row.pk)] = f"{row.text}, {_place(row)}"
+    items = AgendaItem.objects.visible_to(user).filter(pk__in=_keys(told, Kind.ITEM))
+    meetings = Meeting.objects.visible_to(user)
+    attendances = Attendance.objects.filter(meeting__in=meetings, pk__in=_keys(told, Kind.ATTENDANCE))
+    invitations = Invitation.objects.filter(meeting__in=meetings, pk__in=_keys(told, Kind.INVITATION))
+    seen = {
+        (kind, str(key))
+        for kind, rows in ((Kind.ITEM, items), (Kind.ATTENDANCE, attendances), (Kind.INVITATION, invitations))
+        for key in (rows.values_list("pk", flat=True) if _keys(told, kind) else ())
+    }
+    return {key: text for key, text in told.items() if key not in seen}
+
+
+_IN_MEETINGS = (Kind.COMMITMENT, Kind.ITEM, Kind.ATTENDANCE, Kind.INVITATION)
+
+
+def _keys(told: dict[tuple[str, str], str | None], kind: str) -> list[str]:
+    return [key for of, key in told if of == kind]
 
 
 def _bookings(change: Change) -> Any:

@@ -11,7 +11,15 @@ from django.utils import timezone
 from groups import reorganising
 from groups.models import Agency, Reorganisation
 from tests.conftest import acting
-from tests.factories import make_agency, make_unit, make_user
+from tests.factories import (
+    make_action,
+    make_agency,
+    make_item,
+    make_meeting,
+    make_minutes,
+    make_unit,
+    make_user,
+)
 
 TODAY = timezone.localdate()
 
@@ -110,3 +118,26 @@ def test_what_cannot_stand_in_the_file_is_said_in_the_readers_language(cast, off
     assert "Trafikverksamheten" in page
     assert "agencies[" not in page
     assert not Reorganisation.objects.exists()
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_what_happens_in_a_meeting_is_for_those_who_see_it_there(cast, office, signed_in, carried_out):
+    """That an item is kept to a unit, who is invited, what was agreed."""
+    meeting = make_meeting(body=cast.steering, items=1)
+    make_minutes(meeting=meeting)
+    item = make_item(meeting=meeting, position=7, audience="units", units=[cast.traffic_unit])
+    make_action(item=item, agency=cast.traffic_office, by=cast.secretary, text="Åtagandet rödbena")
+    planned = plan(cast, cast.traffic_office, successor=office)
+    if carried_out:
+        with acting(cast.coordinator) as by:
+            reorganising.carry_out(planned, by=by)
+    address = reverse("reorganisation", args=[planned.pk])
+
+    def lines(user):
+        page = signed_in(user).get(address)
+        return {line.kind for kind in page.context["kinds"] for line in kind.lines}
+
+    in_meetings = {"item", "invitation", "commitment"}
+    assert in_meetings <= lines(cast.traffic)
+    assert in_meetings & lines(cast.police) == {"invitation"}
+    assert in_meetings & lines(cast.association) == set()
