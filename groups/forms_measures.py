@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from groups.forms_plan import PlanForm, long_text, offer
-from groups.measures import close, follow_up, purposes_for, spend_hours, write_measure
+from groups.measures import close, follow_up, most_hours, purposes_for, spend_hours, write_measure
 from groups.models import ActionProgramme, Agency, FollowUp, Goal, Measure, Method, Problem, User
 from groups.models.planning import PLAN
 from samverkan.fields import DayField, FigureField
@@ -88,6 +88,18 @@ class HoursForm(PlanForm):
         offer(self.fields["agency"], agencies.in_order())
         self.fields["agency"].initial = by.agency_id
         self.fields["day"].initial = timezone.localdate
+        if data is not None and self._seems_too_many(data):
+            self.fields["sure"] = forms.BooleanField(
+                label=_("The figure is right: several people have worked on the measure"), required=False
+            )
+
+    def _seems_too_many(self, data: Any) -> bool:
+        """Whether to ask; what is no figure and no day is told beside its field."""
+        try:
+            hours, day = (self.fields[name].clean(data.get(name)) for name in ("hours", "day"))
+        except forms.ValidationError:
+            return False
+        return bool(hours > most_hours(self.measure, day))
 
     def carry_out(self, **values: Any) -> Any:
         return spend_hours(self.measure, **values)

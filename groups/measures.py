@@ -76,24 +76,37 @@ def spend_hours(
     day: date,
     hours: Decimal,
     note: str = "",
+    sure: bool = False,
     by: User,
     answered: bool = False,
 ) -> Hours:
     """Hours that an agency spent on the measure up to a day. Who does not plan writes their own agency's.
 
     Raises:
-        ValidationError: keyed ``hours`` (none, or negative), ``day`` (to come), ``agency`` (another's) or ``note``.
+        ValidationError: keyed ``hours`` (none, negative, or more than the days have without ``sure``), ``day`` (to
+            come), ``agency`` (another's) or ``note``.
     """
     acts = _refuse_others(measure, by, FOLLOW_UP)
     refuse_personal_numbers({"note": note}, answered=answered)
     if hours <= 0:
         raise ValidationError({"hours": _("Enter how many hours, more than zero.")})
     _refuse_coming(day)
+    if not sure and hours > most_hours(measure, day):
+        words = _(
+            "From the first day of the measure to %(day)s there are %(most)s hours in all. Check the figure."
+        )
+        raise ValidationError({"hours": words % {"day": day, "most": most_hours(measure, day)}})
     if PLAN not in acts and agency.pk != by.agency_id:
         raise ValidationError({"agency": _("You can only record your own agency's hours.")})
     return Hours.objects.create(
         measure=measure, agency=agency, day=day, hours=hours, note=note.strip(), written_by=by
     )
+
+
+def most_hours(measure: Measure, day: date) -> int:
+    """What one person could spend from the measure's first day to this one, working round the clock: more than that is
+    several people's work, or a slip."""
+    return 24 * max((day - measure.valid_from).days + 1, 1)
 
 
 @transaction.atomic
@@ -118,7 +131,8 @@ def follow_up(
 def close(
     measure: Measure, *, day: date, outcome: str, text: str, by: User, answered: bool = False
 ) -> Measure:
-    """Close a measure with its outcome and what came of it, once; the last follow-up says the same.
+    """Close a measure with its outcome and what came of it, once; the last follow-up says the same. Before its first
+    day it can only be closed as not carried out.
 
     Raises:
         ValidationError: keyed ``outcome``, ``text`` or ``day``; without a key when it is closed already.
@@ -130,6 +144,9 @@ def close(
     refuse_personal_numbers({"text": text}, answered=answered)
     if outcome not in Measure.Outcome.values:
         raise ValidationError({"outcome": _("Choose an outcome.")})
+    if day < stored.valid_from and outcome != Measure.Outcome.NOT_DONE:
+        words = _("The measure began on %(day)s. Choose that day or a later one.")
+        raise ValidationError({"day": words % {"day": stored.valid_from}})
     said = _say(stored, day, FollowUp.Standing.ENDED, text, by)
     stored.outcome, stored.outcome_text, stored.closed_on, stored.closed_by = outcome, said.text, day, by
     stored.save(update_fields=["outcome", "outcome_text", "closed_on", "closed_by"])

@@ -4,10 +4,11 @@ In Swedish whatever the reader's language is: it is the authorities' document (s
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils import timezone, translation
 
-from groups.models import ActionProgramme, Goal, Indicator, Measure, Problem, User
+from groups.models import ActionProgramme, Agency, Goal, Indicator, Measure, Problem, User
 from groups.programme import clock
 from meetings.bodytext import blocks
 from meetings.models import Adoption
@@ -33,11 +34,10 @@ def print_data(programme: ActionProgramme, user: User) -> dict[str, object]:
     """What ``templates/pdf/programme.typ`` reads."""
     measures = list(Measure.objects.visible_to(user).filter(programme=programme).with_facts().in_order())
     problems = Problem.objects.visible_to(user).filter(measures__in=measures).distinct()
-    parties = programme.version.report.agreement.parties.select_related("agency")
     return {
         "document_date": (programme.adopted_on or timezone.localdate()).isoformat(),
         "title": programme.title,
-        "organisation": " · ".join(party.agency.name for party in parties) or "Samverkan",
+        "organisation": " · ".join(_parties(programme)) or "Samverkan",
         "draft": "" if programme.is_adopted else _DRAFT,
         "facts": _facts(programme, user),
         "summary": tree(blocks(programme.summary)),
@@ -48,6 +48,21 @@ def print_data(programme: ActionProgramme, user: User) -> dict[str, object]:
         "follow_up": _follow_up(programme),
         "law": _LAW,
     }
+
+
+def _parties(programme: ActionProgramme) -> list[str]:
+    """Names of the agreement's parties as they are on the plan's first day: in place of one that has ended then, its
+    successor, and nobody where it has none."""
+    rows = programme.version.report.agreement.parties.select_related("agency__successor__successor")
+    found = (_on(party.agency, programme.valid_from) for party in rows)
+    return list(dict.fromkeys(agency.name for agency in found if agency is not None))
+
+
+def _on(agency: Agency | None, day: date) -> Agency | None:
+    """The agency, or who has taken over from it by that day."""
+    while agency is not None and agency.valid_to is not None and agency.valid_to < day:
+        agency = agency.successor
+    return agency
 
 
 def _facts(programme: ActionProgramme, user: User) -> list[tuple[str, str]]:

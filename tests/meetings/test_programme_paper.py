@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from groups.models import ActionProgramme, Agency
+from meetings.programme_paper import print_data
+from tests.factories import make_agency
 from tests.factories_programme import (
     adopt_on,
     make_goal,
@@ -89,3 +92,21 @@ def test_who_does_not_see_the_decision_reads_the_day_alone(cast, programme, sign
     assert "Antagen 2026-09-01" in text
     assert "Styrgruppen" not in text
     assert fetch(signed_in(cast.stranger), programme).status_code == 404
+
+
+def test_the_letterhead_names_who_has_taken_over_by_the_first_day_of_the_plan(cast, programme):
+    old, older, gone = (
+        make_agency(name=name, valid_to=date(2023, 6, 30)) for name in ("Gamla", "Äldre", "Försvunna")
+    )
+    Agency.objects.filter(pk=older.pk).update(successor=old)
+    Agency.objects.filter(pk=old.pk).update(successor=cast.police_agency)
+    for agency in (older, old, gone):
+        cast.agreement.parties.create(agency=agency)
+
+    names = print_data(programme, cast.coordinator)["organisation"].split(" · ")
+
+    assert not {"Gamla", "Äldre", "Försvunna"} & set(names)
+    assert names.count(cast.police_agency.name) == 1
+    ActionProgramme.objects.filter(pk=programme.pk).update(valid_from=date(2023, 1, 1))
+    programme.refresh_from_db()
+    assert {"Gamla", "Äldre"} <= set(print_data(programme, cast.coordinator)["organisation"].split(" · "))
