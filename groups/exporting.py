@@ -1,7 +1,8 @@
 """The structure back out as the TOML that ``groups.importing`` reads: importing it again changes nothing.
 
 Every fact is kept and every comment lost. Rows stand in the order of their keys, so that one structure always gives one
-file, byte for byte. Case groups are left out, for that there is one is not to be told; people are not in the file.
+file, byte for byte. Case groups are left out, for that there is one is not to be told. Of people only those without an
+account are in the file, who have no other place: signatories and standing guests.
 """
 
 import tomllib
@@ -22,6 +23,7 @@ from groups.models import (
     Body,
     Method,
     StandardAgendaItem,
+    StandingGuest,
     Structure,
     User,
 )
@@ -51,11 +53,12 @@ def structure_facts() -> Facts:
     """What the file says, as ``tomllib`` would read it."""
     standing = Structure.objects.first()
     bodies = Body.objects.exclude(kind=Body.Kind.CASE).select_related("parent", "agreement")
+    guests = models.Prefetch("standing_guests", StandingGuest.objects.order_by("email", "valid_from"))
     return _said(
         structure=_said(name=standing.name, municipality=standing.municipality) if standing else {},
         agencies=[_agency(row) for row in _whole_agencies()],
         agreements=[_agreement(row) for row in _whole_agreements()],
-        bodies=[_body(row) for row in bodies.prefetch_related("required_agencies").order_by("key")],
+        bodies=[_body(row) for row in bodies.prefetch_related("required_agencies", guests).order_by("key")],
         duties=[_duty(row) for row in _whole_duties()],
         methods=[_method(row) for row in Method.objects.select_related("proposed_by").order_by("name")],
         agendas=_agendas(),
@@ -182,6 +185,19 @@ def _body(row: Body) -> Facts:
         closed_because=row.closed_because,
         commits=row.commits,
         commits_within=row.commits_within,
+        standing_guests=[_guest(guest) for guest in row.standing_guests.all()],
+    )
+
+
+def _guest(row: StandingGuest) -> Facts:
+    return _said(
+        name=row.name,
+        organisation=row.organisation,
+        email=row.email,
+        language=row.language,
+        reason=row.reason,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
     )
 
 

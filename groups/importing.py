@@ -16,6 +16,7 @@ from groups.cadence import is_rule
 from groups.facts import Mistakes, Named, Table, load
 from groups.imported import Entry, Facts, Report, check_circles, point, store
 from groups.importing_duties import DutyEntry, check_duties, read_duties, write_duties
+from groups.importing_guests import read_guests, write_guests
 from groups.importing_premises import PremisesEntry, check_premises, read_premises, write_premises
 from groups.models import (
     Agency,
@@ -176,10 +177,12 @@ def _body(table: Table, named: Named) -> Entry:
     if "mandate" in table:
         facts["mandate"] = table.text("mandate", longest=5000)
     facts |= _said_of_body(table)
-    lists = {
+    lists: dict[str, list[Any]] = {
         "agreement": [table.text("agreement", longest=50, required=True)],
         "agencies": table.texts("required_agencies", longest=50),
     }
+    if "standing_guests" in table:
+        lists["guests"] = read_guests(table, facts["kind"])
     parent = table.text("parent", longest=50)
     table.finish()
     return Entry(key, table.path, facts, parent, lists)
@@ -351,6 +354,8 @@ def _write_bodies(
         if set(rows[entry.key].required_agencies.all()) != wanted:
             rows[entry.key].required_agencies.set(wanted)
             report.note("Bodies", entry.key, "changed")
+        if "guests" in entry.lists:
+            write_guests(rows[entry.key], entry.lists["guests"], report)
     return rows
 
 

@@ -11,6 +11,7 @@ from groups.views import (
     leaving,
     members,
     reorganising,
+    standing,
     structure,
     undertakings,
 )
@@ -65,4 +66,6 @@ urlpatterns = [
     path("<slug:key>/below/new/", bodies.new, name="body_new"),
     path("<slug:key>/members/add/", members.add, name="member_add"),
     path("<slug:key>/members/<int:pk>/", members.change, name="member_change"),
+    path("<slug:key>/guests/add/", standing.add, name="standing_guest_add"),
+    path("<slug:key>/guests/<int:pk>/", standing.change, name="standing_guest_change"),
 ]

@@ -1,15 +1,18 @@
 """Planning, calling, moving and cancelling meetings."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Agreement, Body, Room, StandardAgendaItem, User
+from groups.models import Agreement, Body, Room, StandardAgendaItem, StandingGuest, User
 from groups.models.people import UserQuerySet
+from groups.models.standing import StandingGuestQuerySet
 from meetings.models import AgendaItem, Booking, Guest, Invitation, Meeting
 from meetings.placing import place_soon
 from meetings.reminders import drop_waiting, plan_cancellations, plan_invitations
@@ -19,6 +22,13 @@ def invited_to(body: Body) -> UserQuerySet:
     """Who is invited when the body is called today: its live members who can sign in."""
     members = body.memberships.live().values("user")
     return User.objects.get_queryset().employed().filter(pk__in=members).in_order()
+
+
+def standing_guests_of(meeting: Meeting) -> StandingGuestQuerySet:
+    """Standing guests whom a draft invites when it is called, and who are not its guests already."""
+    already = Guest.objects.filter(meeting=meeting).values(address=Lower("email"))
+    standing = StandingGuest.objects.invited_on(meeting.body, timezone.localdate(meeting.starts_at))
+    return standing.alias(address=Lower("email")).exclude(address__in=already)
 
 
 @transaction.atomic
@@ -92,8 +102,12 @@ def change_meeting(meeting: Meeting, *, by: User, **changes: Any) -> Meeting:
 
 
 @transaction.atomic
-def call_meeting(meeting: Meeting, *, by: User, reason: str = "") -> None:
-    """Call a draft: invite every member, book the room, and plan the invitations and the reminders.
+def call_meeting(
+    meeting: Meeting, *, by: User, reason: str = "", standing: Iterable[StandingGuest] | None = None
+) -> None:
+    """Call a draft: invite every member and guest, book the room, and plan the invitations and the reminders.
+
+    ``standing`` are those of the body's standing guests who are to come this time; all of them, unless it is said.
 
     Raises:
         ValidationError: keyed ``room`` (taken, or neither room nor link), ``starts_at`` (has passed), ``items`` (no
@@ -109,6 +123,12 @@ def call_meeting(meeting: Meeting, *, by: User, reason: str = "") -> None:
     _book(meeting)
     meeting.status, meeting.called_by, meeting.called_at = Meeting.Status.CALLED, by, timezone.now()
     meeting.save(update_fields=["status", "called_by", "called_at", "agreement", "reason_without_agreement"])
+    wanted = None if standing is None else {guest.pk for guest in standing}
+    Guest.objects.bulk_create(
+        _guest(meeting, guest, by)
+        for guest in standing_guests_of(meeting)
+        if wanted is None or guest.pk in wanted
+    )
     _invite(meeting)
     plan_invitations(meeting)
 
@@ -158,8 +178,20 @@ def _move(meeting: Meeting, *, new_time: bool) -> None:
     plan_invitations(meeting)
 
 
+def _guest(meeting: Meeting, standing: StandingGuest, by: User) -> Guest:
+    """A standing guest as a guest of this meeting, with name and organisation as they are today."""
+    return Guest(
+        meeting=meeting,
+        name=standing.name,
+        organisation=standing.organisation,
+        email=standing.email,
+        language=standing.language,
+        invited_by=by,
+    )
+
+
 def _invite(meeting: Meeting) -> None:
-    """Invite those members who are not invited yet."""
+    """Invite those members and guests who are not invited yet."""
     rows = [Invitation(meeting=meeting, user=user) for user in invited_to(meeting.body)]
     rows += [Invitation(meeting=meeting, guest=guest) for guest in Guest.objects.filter(meeting=meeting)]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)

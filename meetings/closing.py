@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.models import Body, Membership, User
+from groups.models import Body, Membership, StandingGuest, User
 from groups.refusals import refusals
 from meetings.models import ActionItem, Meeting
 
@@ -59,8 +59,8 @@ def hindrances(body: Body, user: User) -> list[Hindrance]:
 
 @transaction.atomic
 def close_body(body: Body, *, last_day: date, reason: str, by: User) -> Body:
-    """Close a body on a day: its seats end the same day, those that would begin later never do, and it calls no more
-    meetings.
+    """Close a body on a day: its seats and standing guests end the same day, those that would begin later never
+    do, and it calls no more meetings.
 
     Raises:
         ValidationError: keyed ``last_day`` (has passed) or ``reason`` (missing); without a key where it is closed
@@ -75,9 +75,9 @@ def close_body(body: Body, *, last_day: date, reason: str, by: User) -> Body:
         raise ValidationError({"reason": _("Enter why the group is being closed.")})
     if hindrances(stored, by):
         raise ValidationError(_("Something in the group is still open. Finish it first: it is listed below."))
-    seats = Membership.objects.filter(body=stored)
-    seats.filter(valid_from__gt=last_day).delete()
-    seats.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)).update(valid_to=last_day)
+    for rows in (Membership.objects.filter(body=stored), StandingGuest.objects.filter(body=stored)):
+        rows.filter(valid_from__gt=last_day).delete()
+        rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)).update(valid_to=last_day)
     stored.valid_to, stored.closed_because = last_day, reason.strip()
     with refusals(_refused()):
         stored.save(update_fields=["valid_to", "closed_because"])

@@ -3,7 +3,16 @@ confidentiality undertaking, which all but two have confirmed."""
 
 from datetime import date
 
-from groups.models import Agency, Body, Commits, ContactPoint, Membership, UndertakingText, User
+from groups.models import (
+    Agency,
+    Body,
+    Commits,
+    ContactPoint,
+    Membership,
+    StandingGuest,
+    UndertakingText,
+    User,
+)
 from groups.undertakings import PROPOSAL, confirm_undertaking, publish_undertaking
 
 #: Body → origin, where it was found, and the day from which it works under the agreement.
@@ -30,6 +39,14 @@ CONTACTS = (
     ("trafikkontoret", "Belysning och gatumiljö", "Kundtjänst (exempel)", "08-000 00 03", "dygnet runt"),
 )
 SERVICES = {"jarva": "Trygghetsvandringar, fältarbete, stöd till familjer (exempel)."}
+#: Body, address, name, organisation, why; invited to every meeting without an account.
+GUEST = (
+    "otrygga-platser",
+    "gast@example.org",
+    "Gun Gäst",
+    "Bostadsbolaget (exempel)",
+    "Äger husen vid torget",
+)
 UNCONFIRMED = ("traffic office", "association")
 
 
@@ -47,6 +64,9 @@ def add_bodies_and_people(people: dict[str, User]) -> None:
         ContactPoint.objects.get_or_create(agency=agency, topic=topic, defaults=facts)
     for key, services in SERVICES.items():
         Agency.objects.filter(key=key, services="").update(services=services)
+    key, address, name, organisation, reason = GUEST
+    about = {"name": name, "organisation": organisation, "reason": reason, "valid_from": date(2024, 1, 1)}
+    StandingGuest.objects.get_or_create(body=Body.objects.get(key=key), email=address, defaults=about)
     _undertake(people)
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from groups import hours
-from groups.models import Body, Room, Unit, User
+from groups.models import Body, Room, StandingGuest, Unit, User
+from meetings.calling import standing_guests_of
 from meetings.models import AgendaItem, Booking, Invitation, Meeting
 from meetings.places import Concern, concerns_about, concerns_of, is_acknowledged
 from meetings.visibility import units_in
@@ -245,13 +246,23 @@ def _concerns(cleaned: dict[str, Any], body: Body | None) -> list[Concern]:
 
 class CallForm(PlaceForm):
     """Nothing to fill in but the tick, where something speaks against the place and nobody has said that they know;
-    and the reason, where no agreement is in force on the day."""
+    the reason, where no agreement is in force on the day; and who of the standing guests is to come."""
 
     reason = reason_field()
+    standing = forms.ModelMultipleChoiceField(
+        StandingGuest.objects.none(),
+        label=_("Standing guests"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are invited too. Untick those who are not to come this time."),
+    )
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         kwargs["initial"] = {"reason": meeting.reason_without_agreement} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        guests = standing_guests_of(meeting)
+        self.fields["standing"].queryset = guests  # type: ignore[attr-defined]
+        self.initial["standing"] = self.offered = list(guests)
         found = concerns_of(meeting)
         self.known = found if is_acknowledged(meeting, found) else []
         self.concerns = [] if self.known else found

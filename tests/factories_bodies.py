@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from groups.models import Agency, ContactPoint
+from groups.models import Agency, Body, ContactPoint, StandingGuest
 from meetings.models import Guest, Invitation, Meeting
 from tests.factories import LONG_AGO
 
@@ -18,6 +18,11 @@ def make_contact(*, agency: Agency, **fields: Any) -> ContactPoint:
         }
         | fields
     )
+
+
+def make_standing_guest(*, body: Body, **fields: Any) -> StandingGuest:
+    facts = {"name": "Siv Stående", "organisation": "Bostadsbolaget", "email": "siv@example.org"}
+    return StandingGuest.objects.create(body=body, **{"valid_from": LONG_AGO} | facts | fields)
 
 
 def make_guest(*, meeting: Meeting, **fields: Any) -> Guest:

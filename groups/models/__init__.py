@@ -26,6 +26,7 @@ from groups.models.problems import Goal, Indicator, IndicatorValue, Problem
 from groups.models.programme import ActionProgramme, ProgrammeReview
 from groups.models.reorganisations import Reorganisation, ReorganisationLine, UnitPairing
 from groups.models.reports import ReportFile, ReportLink, ReportVersion, SituationReport
+from groups.models.standing import StandingGuest
 from groups.models.undertakings import Undertaking, UndertakingText
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "SituationReport",
     "StaffedShift",
     "StandardAgendaItem",
+    "StandingGuest",
     "State",
     "Structure",
     "Undertaking",

@@ -11,7 +11,7 @@ from groups.export_words import said
 from groups.exporting import export_structure, file_name, leads, structure_facts
 from groups.facts import UnusableFile
 from groups.lists import BODIES, MEMBERS
-from groups.models import Agreement, Body, Membership
+from groups.models import Agreement, Body, Membership, StandingGuest
 from groups.representation import required_with_members, warnings, without_mandate
 from groups.signed_in import me
 from groups.structure import overview, whole_structure
@@ -71,6 +71,7 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
         "without_mandate": without_mandate(group),
         "coming": others.coming(),
         "former": others.former(),
+        "standing": StandingGuest.objects.visible_to(user).not_over().filter(body=group).in_order(),
         "acts": acts,
         "may_manage": "manage" in acts and not group.is_closed,
     }

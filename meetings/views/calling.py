@@ -114,7 +114,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": answers,
         "tally": _tally(invitations),
         "mine": next((row for row in invitations if row.user_id == user.pk), None),
-        "to_invite": calling.invited_to(found.body).count() if found.status == Meeting.Status.DRAFT else 0,
+        "to_invite": _to_invite(found) if found.status == Meeting.Status.DRAFT else 0,
         "deliveries": _deliveries(user, found),
         "minutes": getattr(found, "minutes", None),
         "guests": Guest.objects.visible_to(user).filter(meeting=found).order_by("name"),
@@ -168,30 +168,35 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows who will be called before anybody is."""
     user = me(request)
     found = _meeting(user, "call", pk)
-    recipients = list(calling.invited_to(found.body).with_workplaces())
     form = CallForm(_sent(request), meeting=found)
-    if form.is_valid() and _carried_out(
-        form, lambda: calling.call_meeting(found, by=user, reason=form.cleaned_data["reason"])
-    ):
+    if form.is_valid() and _carried_out(form, lambda: _call(found, form, user)):
         acknowledge_place(found, form.concerns, by=user)
+        count = found.invitations.count()
         called = ngettext(
-            "%(count)s participant has been invited.",
-            "%(count)s participants have been invited.",
-            len(recipients),
+            "%(count)s participant has been invited.", "%(count)s participants have been invited.", count
         )
-        messages.success(request, called % {"count": len(recipients)})
+        messages.success(request, called % {"count": count})
         return redirect("meeting", pk)
+    recipients = list(calling.invited_to(found.body).with_workplaces())
+    guests = list(Guest.objects.visible_to(user).filter(meeting=found).order_by("name"))
     sees = sees_meeting(Meeting(body=found.body, audience=found.audience))
     hindrances = [(text, form.mended_at[name]) for name, text in calling.hindrances_of(found).items()]
     context = {
         "meeting": found,
         "form": form,
         "recipients": recipients,
+        "guests": guests,
+        "count": len(recipients) + len(guests),
         "sees": sees,
         "hindrances": hindrances,
     }
     context["reminder"] = moment if (moment := reminder_moment(found)) > timezone.now() else None
     return page(request, "meetings/call.html", context | _SECTION, form)
+
+
+def _call(found: Meeting, form: CallForm, user: User) -> None:
+    data = form.cleaned_data
+    calling.call_meeting(found, by=user, reason=data["reason"], standing=data["standing"])
 
 
 @form_methods
@@ -265,6 +270,12 @@ def _item(user: User, pk: int, item: int) -> AgendaItem:
         AgendaItem.objects.visible_to(user).select_related("meeting__body__parent").prefetch_related("units")
     )
     return get_for(user, rows, "call", pk=item, meeting=pk)
+
+
+def _to_invite(draft: Meeting) -> int:
+    """How many a call would invite: members, guests and standing guests."""
+    invited = calling.invited_to(draft.body), draft.guests, calling.standing_guests_of(draft)
+    return sum(rows.count() for rows in invited)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

@@ -15,6 +15,7 @@ from groups.models import (
     Method,
     RegistryReference,
     StandardAgendaItem,
+    StandingGuest,
     Structure,
     Unit,
 )
@@ -446,3 +447,47 @@ def test_reading_writes_nothing():
     read_structure(load(OURS))
 
     assert not Agency.objects.exists()
+
+
+_GUN = '{ name = "Gun", organisation = "Bolaget", email = "gun@example.org", valid_from = 2026-01-01 }'
+
+
+def test_standing_guests_are_those_of_the_file_and_stay_where_it_is_silent(tmp_path):
+    guest = _GUN
+    other = guest.replace("gun@", "hans@").replace("Gun", "Hans")
+    import_structure(write(tmp_path, small(body=f"standing_guests = [{guest}, {other}]")))
+    import_structure(write(tmp_path, small()))
+    assert StandingGuest.objects.count() == 2
+
+    report = import_structure(write(tmp_path, small(body=f"standing_guests = [{guest}]")))
+
+    assert [row.name for row in StandingGuest.objects.all()] == ["Gun"]
+    assert report.rows["Standing guests"] == {"b: Hans": "changed", "b: Gun": "unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "path", "words"),
+    [
+        ((", valid_from = 2026-01-01", ""), "[0].valid_from", "missing"),
+        (("gun@example.org", "gun"), "[0].email", "no e-mail address"),
+        (("2026-01-01 }", "2026-01-01, valid_to = 2025-01-01 }"), "[0].valid_to", "before the first"),
+        (('"Bolaget"', '" "'), "[0].organisation", "empty"),
+        (
+            ("]", ", " + _GUN.replace("gun@", "GUN@").replace("01-01", "02-01") + "]"),
+            "[1].email",
+            "during these days",
+        ),
+    ],
+)
+def test_mistake_of_a_standing_guest_is_named(changed, path, words, tmp_path):
+    guests = f"standing_guests = [{_GUN}]".replace(*changed)
+
+    found = mistakes(small(body=guests), tmp_path)
+
+    assert words in found.get(f"bodies[0].standing_guests{path}", f"nothing there: {found}")
+
+
+def test_a_case_group_has_no_guests_in_the_file(tmp_path):
+    text = small(body=f"standing_guests = [{_GUN}]").replace('kind = "steering"', 'kind = "case"')
+
+    assert "Nobody is a guest" in mistakes(text, tmp_path)["bodies[0].standing_guests"]

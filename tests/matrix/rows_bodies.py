@@ -5,7 +5,7 @@ from typing import Any
 
 from groups.undertakings import publish_undertaking
 from tests.factories import make_body
-from tests.factories_bodies import make_contact
+from tests.factories_bodies import make_contact, make_standing_guest
 from tests.matrix.world import EVERYONE, MANAGERS, STRUCTURE, Row, World
 
 #: Who keep the traffic office's contact points: coordinators, and its own people who manage a body (here none).
@@ -17,6 +17,7 @@ def furnish(world: World) -> None:
     world.seat_of_police = cast.steering.memberships.get(user=cast.police)
     world.contact = make_contact(agency=cast.traffic_office)
     world.idle = make_body(key="idle", parent=cast.steering, agreement=cast.agreement)
+    world.standing_guest = make_standing_guest(body=world.idle)
     publish_undertaking("Text")
 
 
@@ -26,6 +27,10 @@ def key(name: str) -> Callable[[World], dict[str, Any]]:
 
 def seat(world: World) -> dict[str, Any]:
     return {"key": world.cast.steering.key, "pk": world.seat_of_police.pk}
+
+
+def standing_guest(world: World) -> dict[str, Any]:
+    return {"key": "idle", "pk": world.standing_guest.pk}
 
 
 def contact(world: World) -> dict[str, Any]:
@@ -48,6 +53,8 @@ ROWS = [
             ("body_new", key("steering"), MANAGERS, 422),
             ("body_close", key("idle"), MANAGERS, 422),
             ("member_change", seat, MANAGERS, 422),
+            ("standing_guest_add", key("idle"), MANAGERS, 422),
+            ("standing_guest_change", standing_guest, MANAGERS, 422),
         )
         for row in (
             Row(name, {200: allowed, 403: STRUCTURE - allowed}, arguments=arguments),
