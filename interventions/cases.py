@@ -4,13 +4,14 @@ import secrets
 import uuid
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from groups.models import Employment, Method, Unit, User
+from groups.models.undertakings import has_undertaken
 from groups.ordering import swedish
 from interventions.models import Case, Seat
 from samverkan.audit.log import record
@@ -29,10 +30,12 @@ def new_reference() -> str:
 
 def seatable(case: Case, *, by: User) -> models.QuerySet[Employment]:
     """Where the people work today who could be given a seat: staff of authorities that ``by`` may see, seated or not
-    elsewhere, but not in this case; in order of agency, unit and name."""
+    elsewhere, but not in this case; in order of agency, unit and name. ``has_undertaken`` tells who has confirmed the
+    confidentiality undertaking and so can be given one now."""
     seated = Seat.objects.visible_to(by).live().filter(case=case).values("user")
     return (
         Employment.objects.live()
+        .annotate(has_undertaken=has_undertaken("user"))
         .filter(user__in=User.objects.get_queryset().visible_to(by).employed().at_authorities())
         .exclude(user__in=seated)
         .exclude(unit__branch=Unit.Branch.NONE)
@@ -52,10 +55,12 @@ def open_case(*, by: User, method: Method | None = None) -> Case:
     """Open a case led by the opener's unit, with the opener in its first seat.
 
     Raises:
-        ValidationError: the opener does not work at a social services unit.
+        ValidationError: the opener does not work at a social services unit, or has not confirmed the confidentiality
+            undertaking.
     """
     if not may_open(by):
         raise ValidationError(_("Only social services can open a case."))
+    _refuse_without_undertaking(by, _("Read and confirm the confidentiality undertaking first."))
     unit = by.unit
     assert unit is not None
     case_id, opened_at = uuid.uuid4(), timezone.now()
@@ -105,8 +110,8 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
     """Give a person a seat for the unit where they work today. A seat alone shows no record.
 
     Raises:
-        ValidationError: keyed ``user``: works nowhere today, not at an authority, administers or reviews the log, or
-            already seated.
+        ValidationError: keyed ``user``: works nowhere today, not at an authority, administers or reviews the log, is
+            seated already, or has not confirmed the confidentiality undertaking in force.
     """
     if not case.is_active:
         raise ValidationError(_("The case is closed."))
@@ -131,6 +136,11 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
         )
     if Seat.objects.visible_to(by).live().filter(case=case, user=user).exists():
         raise ValidationError({"user": _("%(name)s already has a seat in the case.") % {"name": user.name}})
+    words = _(
+        "%(name)s has not confirmed the confidentiality undertaking. It waits on their start page; when it is "
+        "confirmed you can give the seat."
+    )
+    _refuse_without_undertaking(user, words % {"name": user.name}, "user")
     given = Seat.objects.create(
         case=case,
         case_opened_at=case.opened_at,
@@ -141,6 +151,13 @@ def seat(case: Case, user: User, *, by: User) -> Seat:
     )
     record(by, AccessEvent.Act.CHANGE, Seat, [given.pk], case_id=case.pk)
     return given
+
+
+def _refuse_without_undertaking(user: User, words: str, field: str = NON_FIELD_ERRORS) -> None:
+    """A seat is given to who has been told of the duty of silence. The duty itself follows from law (OSL 2:1), so a seat
+    that is held already stays when a new text is published: taking it away would leave the young person without help."""
+    if not User.objects.get_queryset().undertaken().filter(pk=user.pk).exists():
+        raise ValidationError({field: words})
 
 
 @transaction.atomic

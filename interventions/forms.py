@@ -51,7 +51,9 @@ class SeatForm(forms.Form):
         User.objects.none(),
         label=_("Person"),
         empty_label=_("Choose a person"),
-        help_text=_("Staff of the authorities in the structure."),
+        help_text=_(
+            "Staff of the authorities in the structure who have confirmed the confidentiality undertaking."
+        ),
         error_messages={
             "required": _("Choose a person."),
             "invalid_choice": _("Choose a person in the list."),
@@ -68,7 +70,8 @@ class SeatForm(forms.Form):
 def _by_agency(rows: Iterable[Employment]) -> list[tuple[str, list[tuple[int, str]]]]:
     grouped: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
-        label = ", ".join(filter(None, [row.user.name, row.title, row.unit.name]))
+        lacks = "" if row.has_undertaken else _("has not confirmed the undertaking")  # type: ignore[attr-defined]
+        label = ", ".join(str(part) for part in (row.user.name, row.title, row.unit.name, lacks) if part)
         grouped.setdefault(row.unit.agency.name, []).append((row.user_id, label))
     return list(grouped.items())
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -191,8 +193,20 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("It is yours now."))
+        messages.success(request, _received(item))
     return redirect("hand_overs")
+
+
+def _received(item: HandOverItem) -> str:
+    """A role begins when the other has left; everything else at once."""
+    last_day = item.hand_over.last_day
+    if item.kind != HandOverItem.Kind.ROLE or last_day < timezone.localdate():
+        return _("It is yours now.")
+    begins = last_day + timedelta(days=1)
+    return _("It is yours from %(day)s, when %(name)s has left.") % {
+        "day": begins,
+        "name": item.hand_over.user,
+    }
 
 
 @form_methods

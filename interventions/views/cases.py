@@ -19,7 +19,7 @@ from interventions.views.entering import SECTION, case_for, done, ledger_for, lo
 from samverkan import keyset
 from samverkan.audit import log as access_log
 from samverkan.audit.models import AccessEvent
-from samverkan.pages import page
+from samverkan.pages import attempt, page
 
 Act = AccessEvent.Act
 
@@ -50,9 +50,10 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Only social services can open a case."))
     form = OpenCaseForm(sent(request), by=user)
     if form.is_valid():
-        opened = verbs.open_case(by=user, method=form.cleaned_data["method"])
-        return redirect("case", opened.pk)
-    return page(request, "interventions/new.html", {"form": form} | SECTION, form)
+        method = form.cleaned_data["method"]
+        if opened := attempt(form, lambda: verbs.open_case(by=user, method=method)):
+            return redirect("case", opened.pk)
+    return page(request, "interventions/new.html", {"form": form, "reader": user} | SECTION, form)
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from groups.undertakings import publish_undertaking
+from groups.undertakings import confirm_undertaking, publish_undertaking
 from tests.factories import make_body
 from tests.factories_bodies import make_contact, make_standing_guest
 from tests.matrix.world import EVERYONE, MANAGERS, STRUCTURE, Row, World
@@ -18,7 +18,7 @@ def furnish(world: World) -> None:
     world.contact = make_contact(agency=cast.traffic_office)
     world.idle = make_body(key="idle", parent=cast.steering, agreement=cast.agreement)
     world.standing_guest = make_standing_guest(body=world.idle)
-    publish_undertaking("Text")
+    confirm_undertaking(publish_undertaking("Text"), by=cast.case_worker)
 
 
 def key(name: str) -> Callable[[World], dict[str, Any]]:

@@ -373,3 +373,22 @@ def test_the_page_asks_as_much_of_one_row_as_of_three(cast, signed_in, held):
         make_action(item=item, agency=cast.district, responsible_person=cast.chair, by=cast.secretary)
 
     assert counted(signed_in(cast.secretary), page_of(held), more) == 22
+
+
+@pytest.mark.parametrize("reason", ["", "Övergång till nästa överenskommelse."])
+def test_why_a_group_met_without_an_agreement_is_part_of_what_is_fixed(cast, held, reason):
+    """In the canonical text and its fingerprint where there is a reason; minutes without one say nothing of it."""
+    Meeting.objects.filter(pk=held.pk).update(reason_without_agreement=reason)
+    held = Meeting.objects.get(pk=held.pk)
+    with acting(cast.secretary) as secretary:
+        submit(held.minutes, by=secretary)
+    with acting(cast.chair) as chair:
+        approve(held.minutes, by=chair)
+    minutes = Minutes.objects.get(meeting=held)
+
+    written = json.loads(minutes.canonical)
+    again = MinutesDocument.from_json(minutes.canonical)
+
+    assert written.get("without_agreement", "") == reason
+    assert ("without_agreement" in written) == bool(reason)
+    assert (again.fingerprint, again.canonical_json().decode()) == (minutes.fingerprint, minutes.canonical)
