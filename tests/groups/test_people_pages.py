@@ -65,3 +65,13 @@ def test_the_first_member_comes_from_the_group_above(cast, signed_in):
 
     assert Membership.objects.get(body=empty).user == cast.traffic
     assert "manage" not in empty.acts_of(cast.secretary)
+
+
+def test_the_page_of_a_group_opens_the_call_of_a_meeting_with_the_group_chosen(cast, signed_in):
+    browser = signed_in(cast.coordinator)
+
+    page = browser.get(reverse("body", args=["recruitment"])).content.decode()
+    address = f"{reverse('meeting_new')}?body={cast.recruitment.pk}"
+
+    assert f'href="{address}"' in page
+    assert str(browser.get(address).context["form"]["body"].value()) == str(cast.recruitment.pk)
