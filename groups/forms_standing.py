@@ -17,10 +17,10 @@ class StandingGuestForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=150)
     organisation = forms.CharField(
-        label=_("Agency or organisation"), max_length=200, help_text=_("As it is to stand in the minutes.")
+        label=_("Agency or organisation"), max_length=200, help_text=_("As it should appear in the minutes.")
     )
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("The invitations go here, each with a link to answer by.")
+        label=_("Email address"), help_text=_("Invitations are sent here, each with a link for answering.")
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=User.Language.choices, initial=User.Language.SWEDISH
@@ -29,7 +29,7 @@ class StandingGuestForm(forms.Form):
         label=_("Why the guest takes part"),
         max_length=300,
         required=False,
-        help_text=_("Shown to everyone who sees the group. Nothing about single people."),
+        help_text=_("Shown to everyone who sees the group. Do not write about individuals."),
     )
     valid_from = DayField(label=_("First day"), initial=timezone.localdate)
     valid_to = DayField(

@@ -30,7 +30,7 @@ def add_standing_guest(
             without a key where the body is closed or about a case.
     """
     if body.kind == Body.Kind.CASE:
-        raise ValidationError(_("Nobody is a guest at a meeting about a case."))
+        raise ValidationError(_("Guests cannot be invited to a meeting about a case."))
     if body.is_closed:
         raise ValidationError(_("The group is closed."))
     guest = StandingGuest(
@@ -65,7 +65,7 @@ def _stored(guest: StandingGuest) -> StandingGuest:
 
 
 def _refused() -> dict[str, tuple[str, str]]:
-    twice = _("Somebody with this address is a standing guest during these days.")
+    twice = _("Somebody with this address is already a standing guest on those days.")
     return {
         "standing_guest_once_in_a_body": ("email", twice),
         "standing_guest_body_open": ("valid_to", _("The group is closed by then.")),

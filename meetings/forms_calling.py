@@ -254,7 +254,7 @@ class CallForm(PlaceForm):
         label=_("Standing guests"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They are invited too. Untick those who are not to come this time."),
+        help_text=_("They are invited too. Untick anyone who should not come this time."),
     )
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:

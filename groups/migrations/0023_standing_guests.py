@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                             ),
                         ],
                         name="standing_guest_once_in_a_body",
-                        violation_error_message="Somebody with this address is a standing guest during these days.",
+                        violation_error_message="Somebody with this address is already a standing guest on those days.",
                     ),
                 ],
             },

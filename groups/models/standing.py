@@ -65,7 +65,7 @@ class StandingGuest(models.Model):
                     (days(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_(
-                    "Somebody with this address is a standing guest during these days."
+                    "Somebody with this address is already a standing guest on those days."
                 ),
             ),
         ]

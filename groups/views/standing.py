@@ -26,7 +26,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
     if form.is_valid() and (guest := form.save(group, by=user)):
         messages.success(
             request,
-            _("%(name)s is invited to each meeting that is called from now on.") % {"name": guest.name},
+            _("%(name)s will be invited to every meeting from now on.") % {"name": guest.name},
         )
         return redirect("body", key)
     return page(request, "groups/standing_guest.html", {"body": group, "form": form} | _SECTION, form)
@@ -39,7 +39,7 @@ def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     found = get_for(user, rows, "manage", body__key=key, pk=pk)
     form = StandingGuestForm(request.POST if request.method == "POST" else None, guest=found)
     if form.is_valid() and form.save(found.body, by=user):
-        messages.success(request, _("What is said of %(name)s is changed.") % {"name": found.name})
+        messages.success(request, _("The details of %(name)s have been changed.") % {"name": found.name})
         return redirect("body", key)
     context = {"body": found.body, "guest": found, "form": form}
     return page(request, "groups/standing_guest.html", context | _SECTION, form)
