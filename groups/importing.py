@@ -6,6 +6,7 @@ write in the administration where the file is silent: short names, mandates and 
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -182,7 +183,7 @@ def _body(table: Table, named: Named) -> Entry:
         "agencies": table.texts("required_agencies", longest=50),
     }
     if "standing_guests" in table:
-        lists["guests"] = read_guests(table, facts["kind"])
+        lists["guests"] = read_guests(table, facts)
     parent = table.text("parent", longest=50)
     table.finish()
     return Entry(key, table.path, facts, parent, lists)

@@ -20,7 +20,8 @@ from groups.models import Body, StandingGuest, User
 KIND = "Standing guests"
 
 
-def read_guests(body: Table, kind: str) -> list[Facts]:
+def read_guests(body: Table, facts_of_body: Facts) -> list[Facts]:
+    kind, closes = facts_of_body["kind"], facts_of_body.get("valid_to")
     found: list[Facts] = []
     for table in body.tables("standing_guests"):
         facts: Facts = {
@@ -36,6 +37,8 @@ def read_guests(body: Table, kind: str) -> list[Facts]:
             table.wrong("valid_from", "This is missing; add valid_from with a date.")
         elif any(_overlap(facts, other) for other in found):
             table.wrong("email", "Somebody with this address is a guest during these days; correct one.")
+        if closes and (not facts["valid_to"] or facts["valid_to"] > closes):
+            table.wrong("valid_to", f"The group closes on {closes}; the guest stays no longer.")
         found.append(facts)
     if found and kind == Body.Kind.CASE:
         body.wrong("standing_guests", "Nobody is a guest at a meeting about a case; remove them.")

@@ -35,7 +35,7 @@ DROP FUNCTION standing_guests_are_possible();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0022_successors_in_no_circle"),
+        ("groups", "0023_imports_end"),
     ]
 
     operations = [
