@@ -3,6 +3,7 @@
 In Swedish whatever the reader's language is: it is the authorities' document (språklagen 10 §).
 """
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -66,7 +67,7 @@ def _facts(agreement: Agreement) -> list[list[str]]:
         ("Version", str(agreement.version)),
         ("Läge", _STATES[agreement.state]),
         ("Diarienummer", _numbers(agreement)),
-        ("Gäller från", _day(agreement.valid_from) or "sista underskriftens dag"),
+        ("Gäller från", _day(_first_day(agreement)) or "sista underskriftens dag"),
         ("Gäller till och med", _day(agreement.ends) or "tills vidare"),
         ("Skickad för underskrift", _day(agreement.sent_on)),
     ]
@@ -87,8 +88,15 @@ def _number_of(agreement: Agreement, party: AgreementParty) -> str:
     return ", ".join(numbers) or "–"
 
 
+def _first_day(agreement: Agreement) -> date | None:
+    """The day on which it begins, as its page says: with the last signature where that came after the day written."""
+    return agreement.period[0]
+
+
 def _period(agreement: Agreement) -> str:
-    first, last = _day(agreement.valid_from), _day(agreement.valid_to)
+    first, last = _day(_first_day(agreement)), _day(agreement.valid_to)
+    if first and not agreement.is_signed:
+        first += ", eller från den senare dag då alla parter har skrivit under,"
     if not first and agreement.is_recorded_afterwards:
         begin = "Överenskommelsens första dag är inte registrerad. Den gäller"
     else:

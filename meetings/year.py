@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
@@ -177,16 +176,15 @@ class Mark:
 
 
 def marks_of(user: User, year: int) -> list[Mark]:
-    """Days in the year on which agreements begin and end."""
-    agreements = Agreement.objects.visible_to(user).filter(Q(valid_from__year=year) | Q(valid_to__year=year))
+    """Days in the year on which agreements begin and end, as their own pages say: one that was signed after its first
+    day begins with the last signature."""
     found = []
-    for agreement in agreements:
-        if agreement.valid_from and agreement.valid_from.year == year:
-            found.append(
-                Mark(agreement.valid_from, _("The agreement begins: %(title)s") % {"title": agreement})
-            )
-        if agreement.valid_to and agreement.valid_to.year == year:
-            found.append(Mark(agreement.valid_to, _("The agreement ends: %(title)s") % {"title": agreement}))
+    for agreement in Agreement.objects.visible_to(user).with_parties():
+        first, last = agreement.period
+        if first and first.year == year:
+            found.append(Mark(first, _("The agreement begins: %(title)s") % {"title": agreement}))
+        if last and last.year == year:
+            found.append(Mark(last, _("The agreement ends: %(title)s") % {"title": agreement}))
     return sorted(found, key=lambda mark: mark.day)
 
 

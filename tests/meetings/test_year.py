@@ -7,15 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from groups.models import AnnualDuty, Membership
+from groups.agreement_paper import print_data
+from groups.models import Agreement, AnnualDuty, Membership
 from meetings.duties import waiting_for
 from meetings.models import DutyOccurrence
 from meetings.placing import place_duties
-from meetings.year import finding, turns_for
+from meetings.year import finding, marks_of, turns_for
 from meetings.year_picture import LABELS, WIDTH, draw
 from tests.conftest import acting, as_app
 from tests.counting import queries
 from tests.factories import at, make_body, make_decision, make_item, make_meeting, make_membership
+from tests.factories_agreements import make_signed_agreement
 from tests.factories_duties import make_duty, make_duty_on, make_turn
 from tests.factories_law import PDF
 
@@ -125,7 +127,7 @@ def test_the_year_asks_as_much_of_one_row_as_of_three(cast, signed_in):
     assert queries(signed_in(cast.chair), URL) == COST
 
 
-COST = 13
+COST = 16
 
 
 def test_a_duty_shows_all_its_years(cast, signed_in):
@@ -385,3 +387,23 @@ def test_the_picture_keeps_everything_inside(cast):
     assert all(" ".join(words for _y, words in lane.lines) == ("Ord " * 40).strip() for lane in lanes)
     assert all(lane.y < lane.lines[0][0] and lane.lines[-1][0] < lane.y + lane.height for lane in lanes)
     assert {mark.anchor for lane in lanes for mark in lane.marks} == {"start", "end"}
+
+
+def test_an_agreement_signed_after_its_first_day_begins_with_the_last_signature_everywhere(cast, signed_in):
+    day, signed = date(2026, 11, 1), date(2026, 11, 25)
+    made = make_signed_agreement(
+        title="Sen (exempel)",
+        valid_from=day,
+        sent_on=day,
+        signed=[day, signed],
+        parties=[cast.school, cast.district],
+    )
+    agreement = Agreement.objects.with_parties().get(pk=made.pk)
+
+    with acting(cast.police):
+        begins = [mark.day for mark in marks_of(cast.police, 2026) if "Sen (exempel)" in mark.text]
+    paper = print_data(agreement)
+
+    assert begins == [agreement.begins] == [signed]
+    assert ["Gäller från", "2026-11-25"] in paper["facts"]
+    assert "gäller från och med 2026-11-25 tills vidare" in paper["period"]
