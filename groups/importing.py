@@ -143,6 +143,8 @@ def _units(agency: Table, kind: str) -> list[tuple[str, str, bool]]:
         name = table.text("name", longest=200, required=True)
         named.take(table, name, "name")
         branch = table.choice("branch", Unit.Branch.values)
+        if kind and branch not in ("", Unit.Branch.NONE) and kind not in Agency.AUTHORITIES:
+            table.wrong("branch", "Only an authority has units of a branch; remove it or write “none”.")
         table.finish()
         found.append(
             (name, branch or BRANCH_OF_KIND.get(Agency.Kind(kind), "") if kind else "", bool(branch))

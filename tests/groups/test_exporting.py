@@ -242,6 +242,7 @@ def structures(draw):
     agreements = draw(key_list)
     bodies = draw(key_list)
     pick = st.sampled_from
+    kinds = [draw(pick(Agency.Kind.values)) for _key in agencies]
     return {
         "structure": {"name": draw(words), "municipality": draw(words)},
         "agencies": [
@@ -249,10 +250,10 @@ def structures(draw):
                 key=key,
                 name=draw(words),
                 short_name=draw(words)[:30].strip(),
-                kind=draw(pick(Agency.Kind.values)),
+                kind=kinds[number],
                 successor=draw(pick([*agencies[:number], ""])),
                 units=[
-                    {"name": name, "branch": "authority"}
+                    {"name": name, "branch": "authority" if kinds[number] in Agency.AUTHORITIES else "none"}
                     for name in draw(st.lists(words, max_size=2, unique=True))
                 ],
             )

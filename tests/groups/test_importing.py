@@ -270,6 +270,11 @@ def test_registry_number_can_move_to_another_agreement(tmp_path):
             "use one of",
         ),
         (small(agency='units = [{ branch = "social" }]'), "agencies[0].units[0].name", "missing"),
+        (
+            small(agency='units = [{ name = "u", branch = "social" }]').replace('"police"', '"company"'),
+            "agencies[0].units[0].branch",
+            "Only an authority",
+        ),
         (small(agency=f'short_name = "{"x" * 31}"'), "agencies[0].short_name", "31 characters"),
         (
             small(rest='[[agencies]]\nkey = "a"\nname = "B"\nkind = "police"'),
