@@ -88,6 +88,7 @@ class NewBodyForm(BodyForm):
         super().__init__(*args, by=by, **kwargs)
         self.offer_rhythm("")
         self.fields["valid_from"].initial = timezone.localdate
+        self.fields["kind"].initial = Body.Kind.WORKING
         if not settings.CASES:
             del self.fields["lead"]
             _without_case_groups(self.fields["kind"])

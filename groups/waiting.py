@@ -1,6 +1,6 @@
 """What waits for a person besides meetings: each subject says it in one line, and the start page lists them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from groups.models import User
@@ -19,6 +19,15 @@ class Task:
     url: str
     detail: str = ""
     action: str = ""
+
+
+#: What is too late before what is near, and that before what is merely told.
+_ORDER = {"danger": 0, "warn": 1, "info": 2}
+
+
+def by_urgency(tasks: Iterable[Task]) -> list[Task]:
+    """As the sources gave them, but the most urgent first."""
+    return sorted(tasks, key=lambda task: _ORDER.get(task.tone, 3))
 
 
 Source = Callable[[User], list[Task]]

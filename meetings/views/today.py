@@ -14,7 +14,7 @@ from groups import agreement_words, handover, programme, stale, undertakings
 from groups.models import User
 from groups.roles import ADJUST, CALL, WRITE
 from groups.signed_in import me
-from groups.waiting import Source, Task
+from groups.waiting import Source, Task, by_urgency
 from meetings import duties, shutting
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting, Minutes
 
@@ -127,7 +127,7 @@ def _waiting(user: User) -> Waiting:
             .select_related("meeting__body")
             .order_by("meeting__starts_at")
         ),
-        tasks=[task for source in SOURCES for task in source(user)],
+        tasks=by_urgency(task for source in SOURCES for task in source(user)),
     )
 
 
