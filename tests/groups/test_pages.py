@@ -132,7 +132,7 @@ def test_former_coming_and_closed_members_are_not_among_todays(cast, signed_in):
 
 
 def test_buttons_follow_what_the_function_allows(cast, signed_in):
-    add, call = address("member_add", cast.steering), f"{reverse('meeting_new')}?body={cast.steering.key}"
+    add, call = address("member_add", cast.steering), f"{reverse('meeting_new')}?body={cast.steering.pk}"
     seen = {}
     for part in ("coordinator", "secretary", "police"):
         text = text_of(signed_in(getattr(cast, part)).get(address("body", cast.steering)))
