@@ -64,13 +64,14 @@ def day(value: date | datetime | None) -> str:
     return format_html("<time>{}</time>", iso(value)) if value else ""
 
 
-_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_ISO_DAY = re.compile(r"(?<!<time>)\b\d{4}-\d{2}-\d{2}\b")
 
 
 @register.filter(is_safe=True)
 def dates(text: Any) -> SafeString:
-    """A sentence that holds days already, with each of them kept on one line as ``day`` does."""
-    return mark_safe(_ISO_DAY.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text)))  # noqa: S308
+    """A sentence that holds days already, with each of them kept on one line as ``day`` does, and those that it has made
+    left as they are."""
+    return mark_safe(_ISO_DAY.sub(r"<time>\g<0></time>", conditional_escape(text)))  # noqa: S308
 
 
 @register.filter

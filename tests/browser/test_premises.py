@@ -92,7 +92,7 @@ def test_a_room_is_booked_and_given_back_by_keyboard(sign_in, witness):
     witness.judge(page)
     tab_to(page, "main form button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/rooms/1/")
+    page.wait_for_url("**/rooms/1/?week=*")
     expect(page.get_by_text("Vandring")).to_have_count(0)
 
 
