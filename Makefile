@@ -25,7 +25,7 @@ demo: environment
 	@$(PY) -m samverkan.embedded demo
 
 test: environment-dev
-	@$(PY) -m samverkan.embedded test $(or $(ARGS),-q -n auto)
+	@$(PY) -m samverkan.embedded test $(or $(ARGS),-q -n auto --maxschedchunk=2)
 
 bench: environment-dev
 	@$(PY) -m samverkan.embedded bench $(ARGS)

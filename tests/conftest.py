@@ -40,8 +40,9 @@ NEEDS = {
 }
 
 
-#: Tests that start programs of their own: begun with, since they take longest.
-HEAVY = ("embedded", "faults", "browser", "structure_mode")
+#: Tests that start programs of their own, the longest first, and then those that walk every address: begun with, so that
+#: no core waits for another in the end.
+HEAVY = ("structure_mode", "faults", "embedded", "browser")
 
 
 def missing() -> dict[str, str]:
@@ -70,7 +71,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash.setdefault(LEFT_OUT, []).append(said)
             items[:] = [item for item in items if item not in left_out]
             config.hook.pytest_deselected(items=left_out)
-    items.sort(key=lambda item: item.path.parent.name not in HEAVY)
+    items.sort(key=_weight)
+
+
+def _weight(item: pytest.Item) -> int:
+    """Where in the order a test stands; those of one weight keep the order in which they were found."""
+    folder = item.path.parent.name
+    if folder in HEAVY:
+        return HEAVY.index(folder)
+    return len(HEAVY) + (item.path.name != "test_matrix.py")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
