@@ -29,7 +29,10 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "WKST"}
 LARGEST_INTERVAL = 20
-_OF_DAYS = _KNOWN | {"BYMONTH", "BYSETPOS"}
+#: What a rule may say; of one by the day alone, since looking day by day for what never comes takes seconds.
+_OF_DAYS = {"DAILY": {"FREQ", "INTERVAL"}} | dict.fromkeys(
+    ("WEEKLY", "MONTHLY", "YEARLY"), _KNOWN | {"BYMONTH"}
+)
 _FIRST, _LAST = datetime(2024, 1, 1), datetime(2044, 1, 1)  # noqa: DTZ001 - days without a clock
 
 _WHICH = {
@@ -135,7 +138,7 @@ def is_rule(text: str) -> bool:
     """Whether a text is a recurrence rule of days, without start or end of its own, that gives two of them or more within
     twenty years: to look for the next day of one that gives none would never end."""
     parts = dict(part.partition("=")[::2] for part in text.split(";"))
-    if "\n" in text or parts.get("FREQ") not in _EVERY or not parts.keys() <= _OF_DAYS:
+    if "\n" in text or not parts.keys() <= _OF_DAYS.get(parts.get("FREQ", ""), set()):
         return False
     if not re.fullmatch("[1-9][0-9]{0,2}", parts.get("INTERVAL", "1")):
         return False
