@@ -1,10 +1,8 @@
 """The pages of leaving, of reorganisation and of the structure on a day: narrow and wide, in both languages."""
 
-import subprocess
-
 import pytest
 
-from tests.browser.test_pages import VNU
+from tests.browser.html import mistakes_in
 
 pytestmark = pytest.mark.browser
 
@@ -49,20 +47,6 @@ def test_bad_input_is_kept_and_linked(sign_in, witness):
     witness.judge(page)
 
 
+@pytest.mark.java
 def test_pages_of_change_are_valid_html(sign_in, tmp_path):
-    saved = []
-    for part, addresses in PAGES.items():
-        page = sign_in(part)
-        for address in addresses:
-            file = tmp_path / f"{len(saved)}.html"
-            file.write_bytes(page.request.get(address).body())
-            saved.append(file)
-
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--errors-only", "--format", "gnu", *saved],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert checked.stderr == ""
+    assert mistakes_in(PAGES, sign_in, tmp_path) == ""

@@ -1,11 +1,9 @@
 """The pages of groups, people and agreements, and of the collaboration year and its law: narrow and wide, in both
 languages."""
 
-import subprocess
-
 import pytest
 
-from tests.browser.test_pages import VNU
+from tests.browser.html import mistakes_in
 
 pytestmark = pytest.mark.browser
 
@@ -84,20 +82,6 @@ def test_an_agreement_goes_from_draft_to_signature(sign_in, witness):
     assert page.locator("a[href$='/sign/']").count() == 1
 
 
+@pytest.mark.java
 def test_pages_of_groups_and_agreements_are_valid_html(sign_in, tmp_path):
-    saved = []
-    for part, addresses in PAGES.items():
-        page = sign_in(part)
-        for address in addresses:
-            file = tmp_path / f"{len(saved)}.html"
-            file.write_bytes(page.request.get(address).body())
-            saved.append(file)
-
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--errors-only", "--format", "gnu", *saved],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert checked.stderr == ""
+    assert mistakes_in(PAGES, sign_in, tmp_path) == ""

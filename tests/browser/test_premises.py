@@ -1,11 +1,10 @@
 """Premises, booking and the open page: narrow and wide, both languages, by keyboard, and for residents."""
 
-import subprocess
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import VNU, tab_to
+from tests.browser.html import mistakes_in
+from tests.browser.test_pages import tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -42,22 +41,7 @@ def test_pages_of_premises_are_accessible_and_fit(sign_in, witness, language, wi
 
 @pytest.mark.java
 def test_pages_of_premises_are_valid_html(sign_in, tmp_path):
-    saved = []
-    for part, addresses in PAGES.items():
-        page = sign_in(part)
-        for address in addresses:
-            file = tmp_path / f"{part or 'nobody'}{address.replace('/', '-')}.html"
-            file.write_bytes(page.request.get(address).body())
-            saved.append(file)
-
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--errors-only", "--format", "gnu", *saved],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert checked.stderr == ""
+    assert mistakes_in(PAGES, sign_in, tmp_path) == ""
 
 
 def test_a_room_is_booked_and_given_back_by_keyboard(sign_in, witness):
